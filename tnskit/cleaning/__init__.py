@@ -1,0 +1,1 @@
+"""Raw exports in, clean and masked tables out."""

@@ -1,0 +1,1 @@
+"""Who shares what, and what that proves."""

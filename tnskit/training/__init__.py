@@ -1,0 +1,1 @@
+"""Practice on cases whose truth is known."""
