@@ -1,4 +1,35 @@
-"""tnskit finds out whether accounts belong together, why, and what speaks against it."""
+"""tnskit finds out whether accounts belong together, why, and what speaks against it.
 
-__version__ = "0.1.0"
-__all__ = ["__version__"]
+    import tnskit as tns
+
+    market = tns.load("sample_data/market")
+    links = tns.link(market)
+    tns.lookup(links, "A1042")
+"""
+
+from importlib.metadata import version as _version
+
+from tnskit.cleaning.market import Market, load
+from tnskit.errors import TnskitError
+from tnskit.evidence.links import Links, link
+from tnskit.findings.explain import Explanation, explain, lookup, path
+from tnskit.findings.graph import graph
+from tnskit.findings.rings import rings
+from tnskit.findings.timeline import timeline
+
+__version__ = _version("tnskit")
+
+__all__ = [
+    "Explanation",
+    "Links",
+    "Market",
+    "TnskitError",
+    "explain",
+    "graph",
+    "link",
+    "load",
+    "lookup",
+    "path",
+    "rings",
+    "timeline",
+]

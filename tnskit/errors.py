@@ -5,7 +5,8 @@
     ├── TableError (ValueError)       a table that lacks a column, or holds what it must not hold
     ├── UnknownAccountError (LookupError)   an account that is not in this market
     ├── UsageError (ValueError)       a keyword, name or figure that a function does not take
-    └── RuleError (ValueError)        a line of rules.toml that is incomplete
+    ├── RuleError (ValueError)        a line of rules.toml that is incomplete
+    └── EngineError (RuntimeError)    a step of the linking that failed
 
 A message says what is wrong, where, and what would be right, in one sentence, and never holds a raw identifier.
 """
@@ -35,3 +36,7 @@ class UsageError(TnskitError, ValueError):
 
 class RuleError(TnskitError, ValueError):
     """A line of the rule table is incomplete or contradicts another."""
+
+
+class EngineError(TnskitError, RuntimeError):
+    """A step of the linking failed inside the engine."""

@@ -1,0 +1,242 @@
+"""`load`: from exports to a Market, with what was set aside kept beside what goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+from collections import Counter
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from tnskit.cleaning import people, sightings
+from tnskit.cleaning.mapping import FILE, Line, lines
+from tnskit.cleaning.privacy import redact_columns
+from tnskit.cleaning.schema import TABLES
+from tnskit.cleaning.sources import Source, read
+from tnskit.cleaning.tables import Reader
+from tnskit.errors import UnknownAccountError, UsageError
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What came in, what was kept and what was set aside, table by table.
+
+    Attributes:
+        tables: DataFrame `table`, `file`, `rows_in`, `kept`, `rejected`, `sha256`.
+        reasons: DataFrame `table`, `column`, `why`, `rows`: rejected rows by reason.
+        faults: DataFrame `table`, `column`, `why`, `cells`: cells left empty in rows that were kept.
+        notes: Findings in words.
+        redacted: Number of cells in which a full card number was removed.
+        sha256: Digest of all this; a memo cites it.
+    """
+
+    tables: pd.DataFrame
+    reasons: pd.DataFrame
+    faults: pd.DataFrame
+    notes: tuple[str, ...]
+    redacted: int
+    sha256: str
+
+    def __str__(self) -> str:
+        kept, came = int(self.tables["kept"].sum()), int(self.tables["rows_in"].sum())
+        lines_ = [f"{came:,} rows in, {kept:,} kept, {came - kept:,} set aside"]
+        lines_ += [f"  {r.table}: {r.rows_in:,} in, {r.kept:,} kept, {r.rejected:,} set aside" for r in self.tables.itertuples()]
+        lines_ += [f"  {r.rows:,} of {r.table}: {r.why}" for r in self.reasons.itertuples()]
+        lines_ += [f"  {r.cells:,} cells of {r.table}.{r.column}: {r.why}" for r in self.faults.itertuples()]
+        if self.redacted:
+            lines_.append(f"  {self.redacted:,} cells held a full card number; it was removed")
+        return "\n".join([*lines_, *(f"  {note}" for note in self.notes)])
+
+    def _repr_html_(self) -> str:
+        head = html.escape(str(self).splitlines()[0])
+        items = "".join(f"<li>{html.escape(note)}</li>" for note in self._notes())
+        tables = self.tables.drop(columns=["sha256"]).to_html(index=False, border=0)
+        reasons = self.reasons.to_html(index=False, border=0) if len(self.reasons) else ""
+        return f"<p><b>{head}</b></p>{tables}<p>Rows set aside, by reason</p>{reasons}<ul>{items}</ul>"
+
+    def _notes(self) -> list[str]:
+        cells = [f"{r.cells:,} cells of {r.table}.{r.column}: {r.why}" for r in self.faults.itertuples()]
+        cards = [f"{self.redacted:,} cells held a full card number; it was removed"] if self.redacted else []
+        return [*cells, *cards, *self.notes]
+
+
+@dataclass(frozen=True, eq=False)
+class Market:
+    """A loaded market: typed tables, sightings in integer codes, and the vault that holds the raw values.
+
+    Attributes:
+        db: The DuckDB of this market. Schema `main` holds codes, masks and facts, schema `public` the tables without
+            their private columns, schema `vault` the raw values, which nothing above `cleaning` reads.
+        rejected: DataFrame `table`, `row` (int, 1 is the first row after the header), `column`, `why`.
+        report: What came in, what was kept, what was set aside.
+        settings: What `load` was told: `tz`, `region`.
+    """
+
+    db: duckdb.DuckDBPyConnection = field(repr=False)
+    rejected: pd.DataFrame = field(repr=False)
+    report: LoadReport = field(repr=False)
+    settings: dict[str, Any] = field(repr=False)
+
+    def __repr__(self) -> str:
+        accounts, kinds = len(self), self.kinds
+        return f"Market of {accounts:,} accounts with {', '.join(kinds) or 'no identifiers'}"
+
+    def __len__(self) -> int:
+        return int(self.db.execute("SELECT count(*) FROM people").fetchall()[0][0])
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of identifier that this market has data for."""
+        return tuple(r[0] for r in self.db.execute("SELECT DISTINCT kind FROM identifier ORDER BY kind").fetchall())
+
+    @property
+    def accounts(self) -> pd.DataFrame:
+        """DataFrame `account_id`, `role`, `status`, `created_at`, `closed_at` (UTC), `country`, in the order of their ids."""
+        return utc(self.db.execute(
+            "SELECT account_id, role, status, created AS created_at, closed AS closed_at, country FROM people ORDER BY code"
+        ).df())  # fmt: skip
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Give a loaded table without its private columns.
+
+        Raises:
+            UsageError: No such table.
+        """
+        if name not in TABLES:
+            raise UsageError(f"there is no table '{name}'; the tables are {', '.join(TABLES)}")
+        return utc(self.db.execute(f"SELECT * EXCLUDE (row) FROM public.{name} ORDER BY row").df())
+
+    def code(self, account: str) -> int:
+        """Give the integer code of an account; a merged account gives that of the account it was merged into.
+
+        Raises:
+            UnknownAccountError: The market does not have it.
+        """
+        found = self.db.execute("SELECT survivor FROM people WHERE account_id = ?", [str(account)]).fetchall()
+        if not found:
+            raise UnknownAccountError(
+                f"account '{str(account)[:40]}' is not among the {len(self):,} accounts of this market; ids are text, "
+                "and capital letters and leading zeros count"
+            )
+        return int(found[0][0])
+
+
+def load(
+    source: Any,
+    *,
+    mapping: Any = None,
+    tz: str | None = None,
+    region: str = "US",
+) -> Market:
+    """Read a market's exports.
+
+    Args:
+        source: A folder of exports (CSV, TSV, Parquet, XLSX, JSON lines; `.csv.gz` too), one such file, or a dict of
+            table name to frame. Tables and columns are those of `schema.TABLES`; common other names are understood.
+        mapping: How your columns are called: a dict or a TOML file (see `mapping`); `mapping.toml` in the folder is found.
+        tz: Zone of times without an offset, for example "America/Chicago"; without it such times are refused.
+        region: Country of phone numbers and addresses that do not tell one.
+
+    Returns:
+        A Market. Rows that cannot be used are in `market.rejected`; rows in = rows kept + rows rejected.
+
+    Raises:
+        SourceError: A file or folder that cannot be read.
+        TableError: A table lacks a needed column, or times have no zone.
+        UsageError: A mapping, zone or region that does not exist.
+    """
+    db = _database()
+    _check(db, tz, region)
+    if mapping is None and isinstance(source, str | Path) and (Path(source) / FILE).is_file():
+        mapping = Path(source) / FILE
+    brought = read(source, db)
+    matched = lines(brought, mapping)
+    redacted = sum(redact_columns(db, s.view, s.columns, _id_columns(s, matched)) for s in brought)
+    reader = Reader(db, tz, region)
+    reader.begin()
+    feeds = Counter(line.source.name for line in matched)
+    counts = [reader.add(line, wide=feeds[line.source.name] > 1) for line in matched]
+    notes = [note for s in brought for note in s.notes]
+    used = {line.source.name for line in matched}
+    notes += [f"{s.file} was not used: no table is called so, and no mapping names it" for s in brought if s.name not in used]
+    notes += people.build(db, brought=frozenset(line.table.name for line in matched))
+    sightings.build(db, region=region)
+    _open_public(db)
+    db.execute("DROP SCHEMA raw CASCADE")
+    return _market(db, _came(matched, counts), notes, redacted, {"tz": tz, "region": region})
+
+
+def _database() -> duckdb.DuckDBPyConnection:
+    # Frames of the caller's that happen to bear a table's name must not be read in its place.
+    db = duckdb.connect(config={"python_enable_replacements": False})
+    db.execute("SET TimeZone = 'UTC'")
+    db.execute("SET enable_progress_bar = false")
+    return db
+
+
+def _check(db: duckdb.DuckDBPyConnection, tz: str | None, region: str) -> None:
+    if tz is not None:
+        known = db.execute("SELECT count(*) FROM pg_timezone_names() WHERE name = ?", [tz]).fetchall()[0][0]
+        if not known:
+            raise UsageError(f"'{tz}' is not a time zone; they are written like 'America/Chicago' or 'UTC'")
+    if len(region) != 2 or not region.isalpha() or not region.isupper():
+        raise UsageError(f"region '{region}' is not a country code; they are written like 'US', 'MX', 'BR'")
+
+
+def _open_public(db: duckdb.DuckDBPyConnection) -> None:
+    """Give every table without its private columns in the schema `public`, which is what the floors above may read."""
+    db.execute("CREATE SCHEMA public")
+    for table in TABLES.values():
+        names = ", ".join(f'"{c.name}"' for c in table.columns if not c.private)
+        db.execute(f"CREATE VIEW public.{table.name} AS SELECT row, {names} FROM vault.{table.name}")
+
+
+def _id_columns(source: Source, matched: list[Line]) -> frozenset[str]:
+    """The columns of an export that hold ids, which may be long numbers of their own."""
+    found: set[str] = set()
+    for line in matched:
+        if line.source is source:
+            ids = {c.name for c in line.table.columns if c.type in {"id", "at"}}
+            found |= {name for ours, theirs in line.columns.items() if ours in ids for name in theirs}
+    return frozenset(found)
+
+
+def _came(matched: list[Line], counts: list[int]) -> pd.DataFrame:
+    rows = [
+        {"table": line.table.name, "file": line.source.file, "rows_in": count, "sha256": line.source.sha256}
+        for line, count in zip(matched, counts, strict=True)
+    ]
+    grouped = pd.DataFrame(rows).groupby("table", sort=True)
+    return grouped.agg(file=("file", " + ".join), rows_in=("rows_in", "sum"), sha256=("sha256", " ".join)).reset_index()
+
+
+def _market(
+    db: duckdb.DuckDBPyConnection, came: pd.DataFrame, notes: list[str], redacted: int, settings: dict[str, Any]
+) -> Market:
+    rejected = db.execute('SELECT tab AS "table", row, col AS "column", why FROM set_aside ORDER BY tab, row, col, why').df()
+    reasons = db.execute(
+        'SELECT tab AS "table", col AS "column", regexp_replace(why, \'row \\d+\', \'another row\') AS why, count(*) AS rows '
+        "FROM set_aside GROUP BY ALL ORDER BY 1, rows DESC, 2, 3"
+    ).df()
+    faults = db.execute(
+        'SELECT tab AS "table", col AS "column", why, count(*) AS cells FROM faults GROUP BY ALL ORDER BY 1, 2, 3'
+    ).df()
+    aside = rejected.groupby("table").size()
+    came["rejected"] = came["table"].map(aside).fillna(0).astype("int64")
+    came["kept"] = came["rows_in"] - came["rejected"]
+    tables = came[["table", "file", "rows_in", "kept", "rejected", "sha256"]]
+    text = f"{tables.to_csv(index=False)}{reasons.to_csv(index=False)}{faults.to_csv(index=False)}{notes}{settings}"
+    report = LoadReport(tables, reasons, faults, tuple(notes), redacted, hashlib.sha256(text.encode()).hexdigest())
+    return Market(db, rejected, report, {**settings, "version": metadata.version("tnskit")})
+
+
+def utc(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the moments of a frame, which DuckDB holds in UTC without saying so, their zone."""
+    for column in frame.columns[frame.dtypes.map(lambda t: str(t).startswith("datetime64"))]:
+        frame[column] = pd.to_datetime(frame[column]).dt.tz_localize("UTC")
+    return frame

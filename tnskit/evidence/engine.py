@@ -1,0 +1,59 @@
+"""The one seam: what runs the SQL steps. DuckDB inside this process is the default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+import duckdb
+import pandas as pd
+
+from tnskit.errors import EngineError
+
+
+class Engine(Protocol):
+    """Runs one SQL step. Anything with this method and the tables of a Market can stand in."""
+
+    def run(self, sql: str, values: Iterable[Any] = (), **tables: pd.DataFrame) -> pd.DataFrame:
+        """Run one statement.
+
+        Args:
+            sql: One statement; `?` stands for a value.
+            values: The values, in order.
+            **tables: Small frames that the statement reads by these names.
+
+        Returns:
+            The rows it gives; an empty frame for a statement that gives none.
+
+        Raises:
+            EngineError: The step failed; the message names it and shows its SQL.
+        """
+
+
+class Duck:
+    """DuckDB inside this process, working in a schema of its own beside the market's tables.
+
+    Args:
+        db: The market's database.
+        schema: Where the steps write; created anew.
+    """
+
+    def __init__(self, db: duckdb.DuckDBPyConnection, schema: str):
+        self._db = db.cursor()
+        self._db.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+        self._db.execute(f'USE memory."{schema}"')
+        self._db.execute("SET TimeZone = 'UTC'")
+
+    def run(self, sql: str, values: Iterable[Any] = (), **tables: pd.DataFrame) -> pd.DataFrame:
+        """Run one statement; see `Engine.run`."""
+        for name, frame in tables.items():
+            self._db.register(name, frame)
+        try:
+            result = self._db.execute(sql, list(values))
+            return result.df() if result.description else pd.DataFrame()
+        except duckdb.Error as problem:
+            step = sql.strip().splitlines()[0][:80]
+            raise EngineError(f"the step '{step}' failed: {str(problem).splitlines()[0]}; its SQL:\n{sql}") from problem
+        finally:
+            for name in tables:
+                self._db.unregister(name)

@@ -1,0 +1,254 @@
+"""`link`: pair the accounts that share identifiers, and say what that proves."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from tqdm.auto import tqdm
+
+from tnskit.cleaning.market import Market, utc
+from tnskit.errors import UnknownAccountError, UsageError
+from tnskit.evidence import benign, rules, steps
+from tnskit.evidence.engine import Duck, Engine
+from tnskit.evidence.rules import LABELS, Rules
+
+MOST = 50
+"""Accounts above which a value is set aside whatever its rule says. Assumption: 10 times a large household."""
+
+INNOCENT = 0.5
+"""A pair whose best innocent reading is at least this likely joins no group. Assumption: more likely than not."""
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, eq=False)
+class Links:
+    """Pairs of accounts that share identifiers, with the evidence for and against each.
+
+    Attributes:
+        market: What was linked.
+        rules: The rule table used.
+        settings: What `link` was told, with the versions and digests that make a run repeatable.
+    """
+
+    market: Market = field(repr=False)
+    rules: Rules = field(repr=False)
+    settings: dict[str, Any] = field(repr=False)
+    engine: Engine = field(repr=False)
+
+    def __repr__(self) -> str:
+        counts = self.engine.run("SELECT label, count(*) AS pairs FROM pair GROUP BY label").set_index("label")["pairs"]
+        told = ", ".join(f"{int(counts.get(label, 0)):,} {label}" for label in reversed(LABELS))
+        return f"Links of {len(self.market):,} accounts: {told}"
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """DataFrame, one row a pair: `a`, `b` (a < b), `score`, `label`, `families`, `benign`, `benign_score`, `shared`.
+
+        `score` is in points, higher is more surely the same person. `benign_score` (0 to 1) is how likely the innocent
+        reading `benign` is. `shared` counts the identifiers that both have. In the order of the ids.
+        """
+        return self.engine.run(
+            "SELECT x.account_id AS a, y.account_id AS b, score, label, families, benign, benign_score, shared::BIGINT AS shared "
+            "FROM pair JOIN main.people x ON x.code = pair.a JOIN main.people y ON y.code = pair.b ORDER BY pair.a, pair.b"
+        )
+
+    @property
+    def crowded(self) -> pd.DataFrame:
+        """DataFrame `kind`, `shown` (masked), `accounts`, `why`: identifiers set aside, most shared first."""
+        return self.engine.run(
+            "SELECT kind, shown, accounts::BIGINT AS accounts, why FROM crowded ORDER BY accounts DESC, kind, shown, value"
+        )
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the settings; a memo cites it."""
+        text = repr(sorted((key, str(value)) for key, value in self.settings.items()))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def evidence(self, a: str, b: str) -> pd.DataFrame:
+        """What two accounts share and what speaks against it.
+
+        Args:
+            a: One account.
+            b: The other; the order does not matter, the columns follow the order given.
+
+        Returns:
+            DataFrame, one row per piece, strongest first: `kind`, `family`, `shown` (masked), `accounts` (how many share
+            it), `points` (signed), `first_a`, `last_a`, `first_b`, `last_b` (UTC), `overlap_days` (negative: a gap),
+            `reading` (in words), `counted` (what of the points entered the score: the best of each family does),
+            `rule`. Empty where the two share nothing.
+
+        Raises:
+            UnknownAccountError: An account that the market does not have.
+            UsageError: Twice the same account.
+        """
+        x, y = self.code(a), self.code(b)
+        if x == y:
+            raise UsageError(f"'{a}' and '{b}' are the same account; evidence is about two")
+        first, second = ("a", "b") if x < y else ("b", "a")
+        found = self.engine.run(
+            f"SELECT c.kind, c.family, coalesce(i.shown, '') AS shown, c.accounts::BIGINT AS accounts, c.points, "
+            f"first_{first} AS first_a, last_{first} AS last_a, first_{second} AS first_b, last_{second} AS last_b, "
+            "round(-gap, 2) AS overlap_days, counted, rule FROM counted c LEFT JOIN main.identifier i ON i.code = c.value "
+            "WHERE a = ? AND b = ? ORDER BY abs(counted) DESC, points DESC, c.kind, shown",
+            [min(x, y), max(x, y)],
+        )
+        found.insert(10, "reading", [self._reading(row) for row in found.itertuples()])
+        return utc(found)
+
+    def clusters(self, label: str = "strong") -> pd.DataFrame:
+        """Group the accounts that are linked at a label or above and are not more likely two people.
+
+        Args:
+            label: `possible`, `likely` or `strong`.
+
+        Returns:
+            DataFrame `account_id`, `cluster_id` (the first account of the group); every account once, the unlinked alone.
+
+        Raises:
+            UsageError: Another label.
+        """
+        if label not in LABELS[1:]:
+            raise UsageError(f"'{label}' is not a label of a link; they are {', '.join(LABELS[1:])}")
+        wanted = list(LABELS[LABELS.index(label) :])
+        edges = self.engine.run(
+            "SELECT a, b FROM pair WHERE list_contains(?, label) AND benign_score < ? ORDER BY a, b", [wanted, INNOCENT]
+        )
+        people = self.engine.run("SELECT account_id, survivor FROM main.people ORDER BY code")
+        first = _first_of_group(edges, len(people))[people["survivor"].to_numpy()]
+        ids = people["account_id"].to_numpy()
+        return pd.DataFrame({"account_id": ids, "cluster_id": ids[first]})
+
+    def write(self, folder: str | Path) -> Path:
+        """Write `pairs.parquet` and `crowded.parquet` without holding them in memory, and give the folder."""
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        pairs = (
+            "SELECT x.account_id AS a, y.account_id AS b, score, label, families, benign, benign_score, "
+            "shared::BIGINT AS shared FROM pair JOIN main.people x ON x.code = pair.a "
+            "JOIN main.people y ON y.code = pair.b ORDER BY pair.a, pair.b"
+        )
+        for name, sql in {"pairs": pairs, "crowded": "SELECT kind, shown, accounts, why FROM crowded ORDER BY value"}.items():
+            part = target / f"{name}.parquet.part"
+            file = str(part).replace("'", "''")
+            self.engine.run(f"COPY ({sql}) TO '{file}' (FORMAT parquet)")
+            part.replace(target / f"{name}.parquet")
+        return target
+
+    def code(self, account: str) -> int:
+        """Give the integer code of an account; see `Market.code`."""
+        return self.market.code(account)
+
+    def id(self, code: int) -> str:
+        """Give the account of an integer code."""
+        found = self.engine.run("SELECT account_id FROM main.people WHERE code = ?", [int(code)])
+        if found.empty:
+            raise UnknownAccountError(f"there is no account with code {code}")
+        return str(found.iloc[0, 0])
+
+    def _reading(self, row: Any) -> str:
+        """Say in words what one piece proves and what weakened it."""
+        rule = self.rules[row.rule]
+        words = [rule.proves]
+        if rule.cut and row.accounts > rule.cut:
+            share = "half" if row.accounts <= 2 * rule.cut else "a quarter"
+            words.append(f"{row.accounts:,} accounts have it, so it counts {share}.")
+        if row.points and not row.counted:
+            words.append(f"Not counted: another piece of {row.family} says more.")
+        elif row.points and row.counted != row.points:
+            words.append("Counts half: the shared device brings its network along.")
+        if rule.kind not in {"pair", "set"} and not pd.isna(row.overlap_days):
+            words.append(_times(-row.overlap_days, row.points))
+        elif rule.kind not in {"pair", "set"}:
+            words.append("The export tells no dates.")
+        return " ".join(words)
+
+
+def _times(gap: float, points: float) -> str:
+    if gap > 100_000 or gap < -100_000:
+        return "Both have it still."
+    if gap <= 0:
+        return f"Both used it during the same {max(1, round(-gap)):,} days."
+    tail = "." if points else ", too far apart to count."
+    return f"{round(gap):,} days lie between their uses{tail}"
+
+
+def _first_of_group(edges: pd.DataFrame, size: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Give, for every code, the lowest code of its connected component."""
+    ones = np.ones(len(edges), dtype=np.int8)
+    matrix = coo_array((ones, (edges["a"].to_numpy(), edges["b"].to_numpy())), shape=(size, size))
+    groups, labels = connected_components(matrix, directed=False)
+    lowest = np.full(groups, size, dtype=np.int64)
+    np.minimum.at(lowest, labels, np.arange(size))
+    return lowest[labels]
+
+
+def link(
+    market: Market,
+    *,
+    most: int = MOST,
+    rule_file: str | Path | None = None,
+    engine: Engine | None = None,
+    progress: bool = False,
+) -> Links:
+    """Pair the accounts that were seen with the same identifier, and add up what that says.
+
+    Args:
+        market: A loaded market.
+        most: An identifier seen with more accounts than this is set aside, whatever its rule says.
+        rule_file: A rule table of your own, in the form of `rules.toml`.
+        engine: What runs the SQL; DuckDB inside this process if left out.
+        progress: Show a progress bar.
+
+    Returns:
+        Links: `pairs`, `crowded`, `evidence(a, b)`, `clusters(label)`.
+
+    Raises:
+        UsageError: `most` is below 2.
+        RuleError: The rule table is incomplete.
+
+    Source: the points come from `rules.toml`, where each rule names its own.
+    """
+    if most < 2:
+        raise UsageError(f"most={most} would set every shared identifier aside; it should be 2 or more")
+    table = rules.read(rule_file) if rule_file else rules.read()
+    runner = engine or Duck(market.db, f"links_{next(_numbers)}")
+    classes = runner.run("SELECT DISTINCT kind, class FROM main.identifier ORDER BY ALL")
+    runner.run("CREATE OR REPLACE TABLE rule AS SELECT * FROM rules_frame", rules_frame=table.frame())
+    runner.run("CREATE OR REPLACE TABLE choice AS SELECT * FROM choices_frame", choices_frame=_choices(table, classes))
+    for sql, values in tqdm(_steps(table, most), desc="linking", unit="step", disable=not progress, leave=False):
+        runner.run(sql, values)
+    settings = {**market.settings, "most": most, "rules": table.sha256, "rules_version": table.version,
+                "load_report": market.report.sha256}  # fmt: skip
+    return Links(market, table, settings, runner)
+
+
+def _choices(table: Rules, classes: pd.DataFrame) -> pd.DataFrame:
+    found = table.choices(classes)
+    return found if len(found) else pd.DataFrame({"kind": [""], "class": [""], "verified": [""], "id": [""]})
+
+
+def _steps(table: Rules, most: int) -> list[tuple[str, list[Any]]]:
+    """Every step in order, with its values."""
+    recency = " ".join(
+        f"WHEN gap <= {days} THEN {share}" if days != float("inf") else f"ELSE {share}" for days, share in table.recency
+    )
+    scored = steps.PAIRS.format(
+        strong=list(table.strong_families), weak=list(table.weak_families), possible=table.labels["possible"],
+        likely=table.labels["likely"], strong_from=table.labels["strong"],
+    )  # fmt: skip
+    plain = [
+        steps.CROWDED, steps.SHARED, steps.PIECES.format(recency=recency), steps.NETWORK_SETS, steps.FACTS, steps.WORKED,
+        steps.REMOVED, steps.NAMESAKES, *steps.PAIR_RULES.values(), steps.COUNTED, scored, benign.features_sql(),
+        benign.readings_sql(), benign.BEST, steps.PAIRS_OUT,
+    ]  # fmt: skip
+    return [(steps.SIZED, []), (steps.BOUNDED, [most]), *((sql, []) for sql in plain)]

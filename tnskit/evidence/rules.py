@@ -1,0 +1,137 @@
+"""The rule table: how much each shared value says, how fast it fades, and how it could be innocent."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from tnskit.errors import RuleError
+
+DEFAULT = Path(__file__).with_name("rules.toml")
+LABELS = ("no reliable link", "possible", "likely", "strong")
+"""The labels, weakest first. None of them says "confirmed": only people confirm."""
+
+_WORDS = ("proves", "innocent", "check", "source")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of the rule table; `rules.toml` says what each figure means."""
+
+    id: str
+    kind: str
+    family: str
+    points: float
+    days: int
+    cut: int
+    proves: str
+    innocent: str
+    check: str
+    source: str
+    classes: tuple[str, ...] = ()
+    verified: str = ""
+    weak: bool = False
+    least: int = 0
+    otherwise: str = ""
+    handover: int = 0
+    handed: str = ""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The whole table, with the bounds of the labels.
+
+    Attributes:
+        version: The day the figures were set.
+        rules: By id, in the order of the file.
+        labels: Label to the score from which it is given.
+        recency: (days, share) pairs in order; the last holds for all that is older.
+        strong_families: Families of which a strong link needs one.
+        weak_families: Families of which one alone is no reliable link.
+        sha256: Digest of the file.
+    """
+
+    version: str
+    rules: dict[str, Rule]
+    labels: dict[str, float]
+    recency: tuple[tuple[float, float], ...]
+    strong_families: tuple[str, ...]
+    weak_families: tuple[str, ...]
+    sha256: str
+
+    def __getitem__(self, name: str) -> Rule:
+        return self.rules[name]
+
+    def pick(self, kind: str, klass: str, verified: str) -> Rule | None:
+        """Give the first rule that fits a kind, a class and whether it was verified (`yes`, `no` or `unknown`)."""
+        for rule in self.rules.values():
+            fits = rule.kind == kind and (not rule.classes or klass in rule.classes)
+            if fits and rule.verified in {"", verified}:
+                return rule
+        return None
+
+    def frame(self) -> pd.DataFrame:
+        """The rules as a table that SQL can join."""
+        names = ["id", "family", "points", "days", "cut", "weak", "least", "otherwise", "handover", "handed"]
+        return pd.DataFrame([[getattr(rule, name) for name in names] for rule in self.rules.values()], columns=names)
+
+    def choices(self, classes: pd.DataFrame) -> pd.DataFrame:
+        """Give `kind`, `class`, `verified`, `id` for every class that occurs in a market."""
+        rows = [
+            (kind, klass, verified, rule.id)
+            for kind, klass in classes.itertuples(index=False)
+            for verified in ("yes", "no", "unknown")
+            if (rule := self.pick(kind, klass, verified))
+        ]
+        return pd.DataFrame(rows, columns=["kind", "class", "verified", "id"])
+
+
+def read(path: Path | str = DEFAULT) -> Rules:
+    """Read a rule table.
+
+    Args:
+        path: A TOML file in the form of `rules.toml`.
+
+    Raises:
+        RuleError: A rule lacks its words or a figure, points outside -10 to 10, or names a rule that is not there.
+    """
+    text = Path(path).read_bytes()
+    data = tomllib.loads(text.decode("utf-8"))
+    rules = {rule.id: rule for rule in map(_rule, data["rule"])}
+    if len(rules) != len(data["rule"]):
+        raise RuleError("two rules have the same id; each needs its own")
+    for rule in rules.values():
+        for other in (rule.otherwise, rule.handed):
+            if other and other not in rules:
+                raise RuleError(f"rule '{rule.id}' names the rule '{other}', which is not in the table")
+    recency = [(float("inf") if days == "older" else float(days), share) for days, share in data["recency"].items()]
+    labels = {name: float(data["labels"][name]) for name in LABELS[1:]}
+    if not labels["possible"] < labels["likely"] < labels["strong"]:
+        raise RuleError("the labels should rise: possible < likely < strong")
+    return Rules(
+        str(data["version"]), rules, labels, tuple(sorted(recency)), tuple(data["labels"]["strong_families"]),
+        tuple(data["labels"]["weak_families"]), hashlib.sha256(text).hexdigest(),
+    )  # fmt: skip
+
+
+def _rule(block: dict[str, Any]) -> Rule:
+    entry = {("otherwise" if key == "else" else key): value for key, value in block.items()}
+    name = entry.get("id", "?")
+    known = {field.name for field in fields(Rule)}
+    if unknown := sorted(set(entry) - known):
+        raise RuleError(f"rule '{name}' has '{unknown[0]}', which no rule has; the entries are {', '.join(sorted(known))}")
+    for word in _WORDS:
+        if not str(entry.get(word, "")).strip():
+            raise RuleError(f"rule '{name}' lacks '{word}'; say in words what it proves, how it could be innocent, and its source")
+    if missing := sorted({"id", "kind", "family", "points", "days", "cut"} - set(entry)):
+        raise RuleError(f"rule '{name}' lacks '{missing[0]}'")
+    if not -10 <= entry["points"] <= 10:
+        raise RuleError(f"rule '{name}' has {entry['points']} points; the scale is -10 to 10")
+    entry["classes"] = tuple(entry.get("classes", ()))
+    entry["points"] = float(entry["points"])
+    return Rule(**entry)

@@ -1,0 +1,245 @@
+"""One account, one pair, one path: what the evidence says, in words."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from tnskit.errors import UsageError
+from tnskit.evidence import benign
+from tnskit.evidence.links import Links
+from tnskit.evidence.rules import LABELS
+
+FARTHEST = 6
+"""Steps after which a path is no longer looked for. Assumption: past six people almost anybody is reached."""
+
+
+def lookup(links: Links, account: str, *, label: str = LABELS[0], most: int | None = None) -> pd.DataFrame:
+    """Give the accounts that share something with one account, strongest first.
+
+    Args:
+        links: What `link` gave.
+        account: The account asked about.
+        label: Leave out what is weaker than this label.
+        most: Give at most so many rows; `frame.attrs["of"]` tells how many there are.
+
+    Returns:
+        DataFrame `account_id`, `score`, `label`, `families`, `benign`, `benign_score`, `shared`, `role`, `status`.
+
+    Raises:
+        UnknownAccountError: The market does not have the account.
+        UsageError: No such label.
+    """
+    wanted = labels_from(label)
+    code = links.code(account)
+    found = links.engine.run(
+        "SELECT p.account_id, score, label, families, benign, benign_score, shared::BIGINT AS shared, p.role, p.status "
+        "FROM (SELECT b AS other, * FROM pair WHERE a = $1 UNION ALL SELECT a AS other, * FROM pair WHERE b = $1) "
+        "JOIN main.people p ON p.code = other WHERE list_contains($2, label) ORDER BY score DESC, p.code",
+        [code, wanted],
+    )
+    shown = found if most is None else found.head(most)
+    shown.attrs.update(account=str(account), shown=len(shown), of=len(found))
+    return shown
+
+
+def labels_from(label: str) -> list[str]:
+    """Give a label and all that are stronger."""
+    if label not in LABELS:
+        raise UsageError(f"'{label}' is not a label; they are {', '.join(LABELS)}")
+    return list(LABELS[LABELS.index(label) :])
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """Why two accounts may belong together, and what speaks against it.
+
+    Attributes:
+        a: One account.
+        b: The other.
+        score: Points, as everywhere.
+        label: Its word, as everywhere.
+        families: Families that counted, joined by "+".
+        benign: The most likely innocent reading, or "".
+        benign_score: How likely that is, 0 to 1.
+        evidence: The pieces, as `Links.evidence` gives them.
+        missing: Kinds of identifier that one of the two has no data for; their absence is not innocence.
+    """
+
+    a: str
+    b: str
+    score: float
+    label: str
+    families: str
+    benign: str
+    benign_score: float
+    evidence: pd.DataFrame = field(repr=False)
+    missing: tuple[str, ...] = ()
+
+    @property
+    def supports(self) -> pd.DataFrame:
+        """The pieces that speak for one person."""
+        return self.evidence[self.evidence["counted"] > 0]
+
+    @property
+    def against(self) -> pd.DataFrame:
+        """The pieces that speak against it."""
+        return self.evidence[self.evidence["points"] < 0]
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _lines(self) -> list[str]:
+        if self.evidence.empty:
+            return [f"{self.a} and {self.b} share nothing that was seen.", *self._missing()]
+        lines = [f"{self.a} and {self.b}: {self.label}, {self.score:g} points"]
+        lines += [f"  {_signed(r.counted)}  {_about(r)}: {r.reading}" for r in self.supports.itertuples()]
+        lines += [f"  {_signed(r.counted)}  against: {r.reading}" for r in self.against.itertuples()]
+        lines.append(f"  = {self.score:g} points from {self.families.replace('+', ' + ') or 'no family'}")
+        rest = self.evidence[(self.evidence["counted"] == 0) & (self.evidence["points"] >= 0)]
+        lines += [f"  (not added) {_about(r)}: {r.reading}" for r in rest.itertuples()]
+        if (reading := benign.named(self.benign)) is not None:
+            lines.append(f"Innocent reading: {self.benign} ({self.benign_score:.0%}). {reading.looks_for}")
+            lines.append(f"  What would settle it: {reading.settles} Ask: {reading.ask}")
+        return [*lines, *self._missing(), "A link says who may be the same person. It does not say that anybody broke a rule."]
+
+    def _missing(self) -> list[str]:
+        if not self.missing:
+            return []
+        return [f"Not known for both: {', '.join(self.missing)}. What is missing is no sign of innocence or of guilt."]
+
+    def _repr_html_(self) -> str:
+        head, *rest = self._lines()
+        items = "".join(f"<li>{html.escape(line.strip())}</li>" for line in rest)
+        return f"<p><b>{html.escape(head)}</b></p><ul>{items}</ul>"
+
+
+def _about(row: object) -> str:
+    shown, kind, family = (str(getattr(row, name)) for name in ("shown", "kind", "family"))
+    return shown or (family.lower() if kind == "pair" else f"several {kind}s")
+
+
+def _signed(points: float) -> str:
+    return f"{points:+6.2f}"
+
+
+def explain(links: Links, a: str, b: str) -> Explanation:
+    """Say why two accounts may belong together, and what speaks against it.
+
+    Args:
+        links: What `link` gave.
+        a: One account.
+        b: The other.
+
+    Returns:
+        Explanation; printed, it is a signed sum in words.
+
+    Raises:
+        UnknownAccountError: The market does not have an account.
+        UsageError: Twice the same account.
+    """
+    evidence = links.evidence(a, b)
+    x, y = sorted((links.code(a), links.code(b)))
+    pair = links.engine.run("SELECT score, label, families, benign, benign_score FROM pair WHERE a = ? AND b = ?", [x, y])
+    row = pair.iloc[0] if len(pair) else pd.Series([0.0, LABELS[0], "", "", 0.0], pair.columns)
+    missing = _missing(links, (x, y))
+    return Explanation(
+        str(a), str(b), float(row["score"]), row["label"], row["families"], row["benign"], float(row["benign_score"]),
+        evidence, missing,
+    )  # fmt: skip
+
+
+def _missing(links: Links, codes: tuple[int, ...]) -> tuple[str, ...]:
+    have = links.engine.run(
+        "SELECT kind FROM main.seen WHERE list_contains(?, account) GROUP BY kind HAVING count(DISTINCT account) = ?",
+        [list(codes), len(codes)],
+    )["kind"]
+    every = ("address", "card", "device", "email", "identity", "ip", "payout", "phone")
+    return tuple(kind for kind in every if kind not in set(have))
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """How one account leads to another without passing through a value that many share.
+
+    Attributes:
+        accounts: The accounts in order; empty where there is no path without hubs.
+        sentences: One per step.
+    """
+
+    accounts: tuple[str, ...]
+    sentences: tuple[str, ...] = field(repr=False)
+
+    def __str__(self) -> str:
+        if not self.accounts:
+            return self.sentences[0]
+        steps = "\n".join(f"  {n}. {sentence}" for n, sentence in enumerate(self.sentences, 1))
+        tail = "" if len(self.accounts) < 3 else (
+            f"\nThe two ends share nothing themselves; a path of {len(self.accounts) - 1} steps carries no points."
+        )  # fmt: skip
+        return f"{' – '.join(self.accounts)}\n{steps}{tail}"
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(str(self))}</pre>"
+
+
+def path(links: Links, a: str, b: str, *, most: int = FARTHEST) -> Path:
+    """Find the shortest path between two accounts that avoids crowded identifiers; among equals the strongest.
+
+    Args:
+        links: What `link` gave.
+        a: Where to begin.
+        b: Where to end.
+        most: The largest number of steps.
+
+    Returns:
+        Path; where there is none, its text says "no path without hubs".
+
+    Raises:
+        UnknownAccountError: The market does not have an account.
+        UsageError: Twice the same account.
+    """
+    start, goal = links.code(a), links.code(b)
+    if start == goal:
+        raise UsageError(f"'{a}' and '{b}' are the same account; a path is between two")
+    before = _search(links, start, goal, most)
+    if goal not in before:
+        return Path((), (f"no path without hubs between {a} and {b} within {most} steps",))
+    codes = [goal]
+    while codes[-1] != start:
+        codes.append(before[codes[-1]])
+    names = [links.id(code) for code in reversed(codes)]
+    return Path(tuple(names), tuple(_step(links, x, y) for x, y in zip(names, names[1:], strict=False)))
+
+
+def _search(links: Links, start: int, goal: int, most: int) -> dict[int, int]:
+    """Breadth first, one lookup a step; gives each reached account the strongest one it was reached from."""
+    before, edge = {start: start}, [start]
+    for _ in range(most):
+        if not edge or goal in before:
+            break
+        found = links.engine.run(
+            "SELECT x, y FROM (SELECT a AS x, b AS y, score FROM pair UNION ALL SELECT b, a, score FROM pair) "
+            "WHERE list_contains($1, x) AND score > 0 ORDER BY score DESC, x, y",
+            [edge],
+        )
+        edge = []
+        for x, y in found.itertuples(index=False):
+            if y not in before:
+                before[int(y)] = int(x)
+                edge.append(int(y))
+    return before
+
+
+def _step(links: Links, a: str, b: str) -> str:
+    pieces = links.evidence(a, b)
+    best = pieces[pieces["counted"] > 0].iloc[0]
+    told = explain(links, a, b)
+    what = best["shown"] or best["family"].lower()
+    times = ""
+    if not pd.isna(best["first_a"]):
+        days = [day for day in (best["first_a"], best["first_b"], best["last_a"], best["last_b"]) if not pd.isna(day)]
+        times = f", {min(days):%d %b %Y} to {max(days):%d %b %Y}"
+    return f"{a} and {b} share {what} (seen with {best['accounts']:,} accounts{times}): {told.label}, {told.score:g} points"

@@ -1,0 +1,160 @@
+"""networkx graphs of what was asked for, with the evidence on every edge."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+import networkx as nx
+import pandas as pd
+
+from tnskit.errors import UsageError
+from tnskit.evidence.links import Links
+from tnskit.findings.explain import labels_from
+
+MOST = 500
+"""Accounts in one graph. Assumption: past a few hundred a picture says nothing and networkx is slow to lay it out."""
+
+
+def graph(
+    links: Links,
+    around: str | Iterable[str] | None = None,
+    *,
+    hops: int = 1,
+    label: str = "possible",
+    most: int = MOST,
+    two_mode: bool = False,
+) -> nx.Graph[str]:
+    """Give the ego network of one account, of several, or the strongest links of the whole market.
+
+    Args:
+        links: What `link` gave.
+        around: An account, several accounts (a ring), or None for the strongest pairs of the market.
+        hops: Steps to go from there.
+        label: Follow and show links of this label or above.
+        most: At most so many accounts; the strongest are shown and `graph.graph["of"]` tells how many there are.
+        two_mode: Give accounts *and* the identifiers they share as nodes, instead of account to account.
+
+    Returns:
+        A networkx.Graph. Accounts: `type` "account", `role`, `status`, `hops` (from the centre, -1 without one), `center`.
+        Account to account: `score`, `label`, `families`, `benign`, `benign_score`, `shared`, `evidence` (JSON: one object
+        per piece). With `two_mode`: identifiers with `type` "identifier", `kind`, `shown`, `accounts`, and edges with
+        `kind`, `points`, `first`, `last`. All attributes are text, numbers or booleans, so every networkx writer takes them.
+        `graph.graph` has `shown`, `of` (accounts), `label`, `hops`, `mode`.
+
+    Raises:
+        UnknownAccountError: The market does not have an account.
+        UsageError: No such label, or a negative number.
+    """
+    wanted = labels_from(label)
+    if hops < 0 or most < 1:
+        raise UsageError(f"hops={hops} and most={most} should be 0 or more and 1 or more")
+    centres = [around] if isinstance(around, str) else list(around or [])
+    if centres:
+        reached = _reach(links, [links.code(name) for name in centres], hops, wanted)
+    else:
+        reached = _strongest(links, wanted)
+    shown = dict(list(reached.items())[:most])
+    pairs = _pairs(links, list(shown), wanted)
+    found: nx.Graph[str] = nx.Graph(
+        shown=len(shown), of=len(reached), label=label, hops=hops, mode="two-mode" if two_mode else "accounts"
+    )
+    names = _add_accounts(found, links, shown, bool(centres))
+    pieces = _pieces(links, pairs)
+    if two_mode:
+        _add_identifiers(found, links, pieces, names)
+    else:
+        _add_links(found, pairs, pieces, names)
+    return found
+
+
+def _reach(links: Links, start: list[int], hops: int, wanted: list[str]) -> dict[int, int]:
+    """Accounts by their distance, nearest first, then strongest."""
+    reached = dict.fromkeys(start, 0)
+    edge = start
+    for step in range(1, hops + 1):
+        found = links.engine.run(
+            "SELECT y FROM (SELECT a AS x, b AS y, score, label FROM pair UNION ALL SELECT b, a, score, label FROM pair) "
+            "WHERE list_contains($1, x) AND list_contains($2, label) GROUP BY y ORDER BY max(score) DESC, y",
+            [edge, wanted],
+        )["y"]
+        edge = [int(code) for code in found if int(code) not in reached]
+        reached.update(dict.fromkeys(edge, step))
+        if not edge:
+            break
+    return reached
+
+
+def _strongest(links: Links, wanted: list[str]) -> dict[int, int]:
+    found = links.engine.run(
+        "SELECT x FROM (SELECT a AS x, score FROM pair WHERE list_contains($1, label) "
+        "UNION ALL SELECT b, score FROM pair WHERE list_contains($1, label)) GROUP BY x ORDER BY max(score) DESC, x",
+        [wanted],
+    )["x"]
+    return {int(code): -1 for code in found}
+
+
+def _pairs(links: Links, codes: list[int], wanted: list[str]) -> pd.DataFrame:
+    return links.engine.run(
+        "SELECT a, b, score, label, families, benign, benign_score, shared::BIGINT AS shared FROM pair "
+        "WHERE list_contains($1, a) AND list_contains($1, b) AND list_contains($2, label) ORDER BY a, b",
+        [codes, wanted],
+    )
+
+
+def _pieces(links: Links, pairs: pd.DataFrame) -> pd.DataFrame:
+    return links.engine.run(
+        "SELECT c.a, c.b, c.value, c.kind, c.family, coalesce(i.shown, '') AS shown, c.accounts::BIGINT AS accounts, c.points, "
+        "c.counted, c.rule, c.first_a, c.last_a, c.first_b, c.last_b FROM counted c JOIN asked_pairs q ON q.a = c.a AND q.b = c.b "
+        "LEFT JOIN main.identifier i ON i.code = c.value ORDER BY c.a, c.b, abs(c.counted) DESC, c.points DESC, c.rule, shown",
+        asked_pairs=pairs[["a", "b"]],
+    )
+
+
+def _add_accounts(found: nx.Graph[str], links: Links, shown: dict[int, int], centred: bool) -> dict[int, str]:
+    people = links.engine.run(
+        "SELECT code, account_id, role, status FROM main.people WHERE list_contains(?, code)", [list(shown)]
+    ).set_index("code")
+    names: dict[int, str] = {}
+    for code, far in shown.items():
+        name, role, status = people.loc[code]
+        names[code] = str(name)
+        found.add_node(str(name), type="account", role=role, status=status, hops=far, center=centred and far == 0)
+    return names
+
+
+def _add_links(found: nx.Graph[str], pairs: pd.DataFrame, pieces: pd.DataFrame, names: dict[int, str]) -> None:
+    told = {key: _json(group) for key, group in pieces.groupby(["a", "b"], sort=False)}
+    for row in pairs.itertuples(index=False):
+        found.add_edge(
+            names[row.a], names[row.b], score=float(row.score), label=row.label, families=row.families, benign=row.benign,
+            benign_score=float(row.benign_score), shared=int(row.shared), evidence=told.get((row.a, row.b), "[]"),
+        )  # fmt: skip
+
+
+def _json(group: pd.DataFrame) -> str:
+    names = ["kind", "family", "shown", "accounts", "points", "counted", "rule"]
+    return json.dumps(group[names].to_dict("records"), ensure_ascii=False)
+
+
+def _add_identifiers(found: nx.Graph[str], links: Links, pieces: pd.DataFrame, names: dict[int, str]) -> None:
+    """Add each shared identifier once, and an edge from every shown account that has it."""
+    values = pieces[pieces["value"].notna() & (pieces["points"] > 0)]
+    best = values.groupby("value")["points"].max()
+    for row in values.drop_duplicates("value").itertuples(index=False):
+        found.add_node(row.shown, type="identifier", kind=row.kind, shown=row.shown, accounts=int(row.accounts))
+    shown = dict(zip(values["value"], values["shown"], strict=True))
+    seen = links.engine.run(
+        "SELECT account, value, kind, first_at, last_at FROM main.seen WHERE list_contains($1, value) "
+        "AND list_contains($2, account) ORDER BY value, account",
+        [[int(v) for v in best.index], list(names)],
+    )
+    for row in seen.itertuples(index=False):
+        found.add_edge(
+            names[row.account], shown[row.value], kind=row.kind, points=float(best[row.value]), first=_day(row.first_at),
+            last=_day(row.last_at),
+        )  # fmt: skip
+
+
+def _day(moment: object) -> str:
+    return "" if pd.isna(moment) else f"{pd.Timestamp(str(moment)):%Y-%m-%d}"  # type: ignore[call-overload]  # any scalar
