@@ -62,7 +62,7 @@ _SAME: dict[str, tuple[str, ...]] = {
 }
 """Other names that exports give a column. Only used where exactly one of them is there and our own name is not."""
 
-_TABLE_SAME = {
+TABLE_SAME = {
     "users": "accounts", "user": "accounts", "account": "accounts", "members": "accounts", "customers": "accounts",
     "people": "accounts", "persons": "accounts", "phone": "phones", "email": "emails", "cards": "instruments",
     "card": "instruments", "payment_methods": "instruments", "login": "logins", "sessions": "logins",
@@ -99,9 +99,9 @@ def lines(sources: list[Source], mapping: Any) -> list[Line]:
     found = [_told(table, entry, by_name) for table, entry in given]
     mapped = {line.table.name for line in found} | {line.source.name for line in found}
     for source in sources:
-        name = source.name if source.name in TABLES else _TABLE_SAME.get(source.name, "")
+        name = source.name if source.name in TABLES else TABLE_SAME.get(source.name, "")
         if name and source.name not in mapped and name not in mapped:
-            found.append(Line(TABLES[name], source, _guessed(TABLES[name], source)))
+            found.append(Line(TABLES[name], source, guessed_columns(TABLES[name], source)))
     if not found and len(sources) == 1:
         found = _single(sources[0])
     for line in found:
@@ -151,7 +151,7 @@ def _told(table: Table, entry: dict[str, Any], by_name: dict[str, Source]) -> Li
         source = next(iter(by_name.values()))
     if source is None:
         raise UsageError(f"the mapping of '{table.name}' is from '{stem}', which was not found; there are {_words(by_name)}")
-    columns = dict(_guessed(table, source))
+    columns = dict(guessed_columns(table, source))
     for ours, theirs in entry.items():
         if ours not in table.names:
             raise UsageError(f"the mapping names '{table.name}.{ours}'; its columns are {_words(table.names)}")
@@ -166,15 +166,15 @@ def _told(table: Table, entry: dict[str, Any], by_name: dict[str, Source]) -> Li
 def _single(source: Source) -> list[Line]:
     """Take one export without a known name for the table whose needed columns it has."""
     table = TABLES["identifiers"]
-    columns = _guessed(table, source)
+    columns = guessed_columns(table, source)
     if all(c.name in columns for c in table.columns if c.needed):
         return [Line(table, source, columns)]
     return []
 
 
-def _guessed(table: Table, source: Source) -> dict[str, tuple[str, ...]]:
+def guessed_columns(table: Table, source: Source) -> dict[str, tuple[str, ...]]:
     """Match columns by our own names, then by the other names that exports give them."""
-    plain = {_plain(name): name for name in reversed(source.columns)}
+    plain = {plain_name(name): name for name in reversed(source.columns)}
     found = {ours: (plain[ours],) for ours in table.names if ours in plain}
     used = {names[0] for names in found.values()}
     for ours in table.names:
@@ -195,7 +195,7 @@ def _check(line: Line) -> None:
         raise TableError(f"{line.source.file} lacks the column {_words(missing)}; it has {_words(line.source.columns)}")
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.strip().lower()).strip("_")
 
 
