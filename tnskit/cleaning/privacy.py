@@ -14,11 +14,9 @@ _CARD = re.compile(r"(?<![\w.])\d(?:[ \-.]?\d){12,18}(?![\w])")
 _NETWORKS = re.compile(r"^(4|5[1-5]|2(22[1-9]|2[3-9]|[3-6]|7[01]|720)|3[47]|3(0[0-5]|[68])|6)")
 REDACTED = "[card number removed]"
 
-_LEAKS = {
-    "a phone number": re.compile(r"(?<![\w.-])\+?\(?\d[\d ().-]{7,16}\d(?![\w-])"),
-    "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"),
-    "an IP address": re.compile(r"(?<![\d.])\d{1,3}(\.\d{1,3}){3}(?![\d.])|(?:[0-9a-f]{1,4}:){3,7}[0-9a-f:]+", re.I),
-}
+_PHONE = re.compile(r"(?<![\w.•-])\+?\(?\d[\d ().-]{7,16}\d(?![\w•-])")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_IP = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}[0-9a-f:]+", re.I)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}")
 
 
@@ -33,7 +31,7 @@ def luhn(digits: str) -> bool:
 
 def is_card_number(digits: str) -> bool:
     """Tell whether digits look like a full card number: 13 to 19, a card network's first digits, Luhn."""
-    return 13 <= len(digits) <= 19 and len(set(digits)) > 2 and bool(_NETWORKS.match(digits)) and luhn(digits)
+    return 13 <= len(digits) <= 19 and len(set(digits)) > 1 and bool(_NETWORKS.match(digits)) and luhn(digits)
 
 
 def redact(text: str) -> str:
@@ -50,8 +48,16 @@ def redact(text: str) -> str:
 def leaks(text: str) -> list[str]:
     """Name the kinds of raw identifier that a person's free text holds, such as "a phone number"."""
     bare = _DATE.sub(" ", unicodedata.normalize("NFKC", text))
-    found = [name for name, form in _LEAKS.items() if form.search(bare)]
-    return ["a full card number", *found] if redact(bare) != bare else found
+    cards = redact(bare)
+    rest = _IP.sub(" ", cards)
+    phones = (re.sub(r"\D", "", match[0]) for match in _PHONE.finditer(rest))
+    found = {
+        "a full card number": cards != bare,
+        "an IP address": rest != cards,
+        "an e-mail address": bool(_EMAIL.search(rest)),
+        "a phone number": any(10 <= len(digits) <= 15 for digits in phones),
+    }
+    return [name for name, there in found.items() if there]
 
 
 def redact_columns(db: duckdb.DuckDBPyConnection, view: str, columns: tuple[str, ...], ids: frozenset[str]) -> int:

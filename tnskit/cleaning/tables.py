@@ -72,9 +72,9 @@ class Reader:
         parts = []
         for place in range(len(line.columns[many]) if many else 1):
             picked = {ours: theirs[place if ours == many else 0] for ours, theirs in line.columns.items()}
-            select = ", ".join(f"{_cell(theirs)} AS {_name(ours)}" for ours, theirs in picked.items())
-            filled = f"WHERE {_bare(_cell(picked[value]))} IS NOT NULL" if value in picked else ""
-            parts.append(f"SELECT __row AS row, {_extra(line.source)} AS _extra, {select} FROM {line.source.view} {filled}")
+            select = ", ".join(f"{_bare(_cell(theirs))} AS {_name(ours)}" for ours, theirs in picked.items())
+            cells = f"SELECT __row AS row, {_extra(line.source)} AS _extra, {select} FROM {line.source.view}"
+            parts.append(f"SELECT * FROM ({cells})" + (f" WHERE {_name(value)} IS NOT NULL" if value in picked else ""))
         self.db.execute(f"CREATE OR REPLACE TEMP TABLE _renamed AS {' UNION ALL '.join(parts)}")
         return "_renamed"
 
@@ -87,7 +87,7 @@ class Reader:
         for column in line.table.columns:
             if column.type != "at" or column.name not in line.columns:
                 continue
-            cell = _bare(_name(column.name))
+            cell = _name(column.name)
             naive = f"regexp_matches({cell}, '\\d{{1,2}}:\\d{{2}}') AND NOT regexp_matches({cell}, {_ZONED})"
             found = self.db.execute(f"SELECT min(row), count(*) FROM {view} WHERE {naive}").fetchall()[0]
             if found[1]:
@@ -118,7 +118,7 @@ class Reader:
         """One CASE arm per reason, the first that holds is told; `column`, unit separator, words."""
         arms = [f"WHEN _extra IS NOT NULL THEN '{_said('', 'more cells than the header has columns')}'"] if overflow else []
         for column in (c for c in table.columns if c.name in have):
-            cell = _bare(_name(column.name))
+            cell = _name(column.name)
             if column.type == "id" and column.name != "row":
                 lost = "an id that was read as a number and has lost digits; export ids as text"
                 arms.append(f"WHEN regexp_matches({cell}, {_LOST_ID}) THEN '{_said(column.name, lost)}'")
@@ -144,14 +144,14 @@ class Reader:
         for column in table.columns:
             if column.needed or column.type not in _EXPECTED or column.name not in have:
                 continue
-            cell, value = _bare(_name(column.name)), self._value(column)
+            cell, value = _name(column.name), self._value(column)
             self.db.execute(
                 f"INSERT INTO faults SELECT '{table.name}', row, '{column.name}', '{_EXPECTED[column.type]}; left empty' "
                 f"FROM {view} WHERE {cell} IS NOT NULL AND {value} IS NULL ORDER BY row"
             )
 
     def _value(self, column: Column) -> str:
-        cell = _bare(_name(column.name))
+        cell = _name(column.name)
         if column.type == "id":
             return f"regexp_replace({cell}, '^(\\d{{1,15}})\\.0$', '\\1')"
         if column.type == "word":
@@ -199,7 +199,9 @@ def _cell(theirs: str) -> str:
 
 
 def _bare(name: str) -> str:
-    return f"CASE WHEN lower(trim({name}, ' \t\r\n\u00a0')) NOT IN {_NULLS} THEN trim({name}, ' \t\r\n\u00a0') END"
+    """A cell without white space around it; what software writes for nothing is nothing."""
+    trimmed = f"trim({name}, ' \t\r\n\u00a0')"
+    return f"CASE WHEN lower({trimmed}) NOT IN {_NULLS} THEN {trimmed} END"
 
 
 def _name(name: str) -> str:

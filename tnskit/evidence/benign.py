@@ -72,7 +72,7 @@ READINGS: tuple[Reading, ...] = (
         "Only a card connects them and the names have nothing in common: it was lent, passed on, or its holder is a victim.",
         "The processor's name match and who disputed which payment.",
         "Did you pay for somebody else, or miss a card?",
-        f"CASE WHEN payment > 0 AND contact + device + identity + place + network = 0 THEN "
+        f"CASE WHEN payment > 1 AND contact + device + identity + place + network = 0 THEN "
         f"least(0.85, 0.45 + {_TWO_PEOPLE}) * {_ONE_NAME} * {_AFTER_BAN} ELSE 0 END",
     ),
     Reading(
@@ -112,7 +112,7 @@ WITH best AS (
   SELECT a, b, {families},
     coalesce(max(gap) FILTER (family = 'DEVICE' AND counted > 0), 0) AS device_gap,
     bool_or(rule = 'phone_handed') AND NOT bool_or(family = 'CONTACT' AND rule <> 'phone_handed' AND points > 1) AS handed,
-    bool_or(rule = 'own_histories') AS histories, bool_or(family = 'AGAINST' AND rule <> 'own_histories') AS against
+    bool_or(rule = 'own_histories') AS histories, bool_or(family = 'AGAINST' AND rule NOT IN ('own_histories', 'birth_differs')) AS against
   FROM counted GROUP BY a, b)
 SELECT best.*, s.score, f.names, f.years,
   coalesce(f.business_a = f.business_b, false) OR EXISTS (
