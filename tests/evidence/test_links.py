@@ -84,6 +84,15 @@ def test_what_many_share_says_less_and_then_nothing(many, points):
         assert set(links.pairs["score"]) == {points}
 
 
+@pytest.mark.parametrize(("guilty", "points"), [(0, 1.5), (4, 1.5), (5, 6.0)])
+def test_a_crowded_card_counts_whole_where_half_of_its_accounts_broke_a_rule_themselves(guilty, points):
+    names = [f"A{n:02}" for n in range(10)]
+    gone = [{"action_id": str(n), "account_id": names[n], "action": "remove", "decided_at": "2024-02-01"} for n in range(guilty)]
+    gone.append({"action_id": "x", "account_id": names[9], "action": "remove", "decided_at": "2024-02-01", "reversed_at": "2024-03-01"})
+    links = linked(" ".join(names), *(f"{name} card fp_77aa88 {SAME}" for name in names), actions=gone)
+    assert set(links.pairs["score"]) == {points}
+
+
 def test_a_value_of_very_many_accounts_makes_no_pairs():
     frame = pd.DataFrame({"account_id": [f"A{n}" for n in range(20_000)], "kind": "device", "value": "dev_77aa88"})
     from tnskit.cleaning.market import load

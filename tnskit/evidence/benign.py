@@ -49,7 +49,7 @@ READINGS: tuple[Reading, ...] = (
         "Seats in one business, one business id, or one licence: colleagues under a qualifier, a franchise, an office line.",
         "The state register, and the list of the firm's seats.",
         "Whom do you work for, and who else has an account there?",
-        f"CASE WHEN seats THEN 0.9 WHEN business > 0 THEN least(0.9, 0.5 + {_TWO_PEOPLE}) ELSE 0 END * {_ONE_NAME}",
+        f"CASE WHEN seats THEN 0.9 WHEN business > 0 THEN least(0.9, 0.5 + {_TWO_PEOPLE}) ELSE 0 END * {_ONE_NAME} * {_AFTER_BAN}",
     ),
     Reading(
         "recycled phone",

@@ -159,7 +159,9 @@ class Links:
         """Say in words what one piece proves and what weakened it."""
         rule = self.rules[row.rule]
         words = [rule.proves]
-        if rule.cut and row.accounts > rule.cut:
+        if rule.cut and row.accounts > rule.cut and row.points >= rule.points:
+            words.append(f"{row.accounts:,} accounts have it; it counts whole, for half of them broke a rule themselves.")
+        elif rule.cut and row.accounts > rule.cut:
             share = "half" if row.accounts <= 2 * rule.cut else "a quarter"
             words.append(f"{row.accounts:,} accounts have it, so it counts {share}.")
         if row.points and not row.counted:
@@ -251,4 +253,4 @@ def _steps(table: Rules, most: int) -> list[tuple[str, list[Any]]]:
         steps.REMOVED, steps.NAMESAKES, *steps.PAIR_RULES.values(), steps.COUNTED, scored, benign.features_sql(),
         benign.readings_sql(), benign.BEST, steps.PAIRS_OUT,
     ]  # fmt: skip
-    return [(steps.SIZED, []), (steps.BOUNDED, [most]), *((sql, []) for sql in plain)]
+    return [(steps.SIZED, []), (steps.BREACHED, []), (steps.BOUNDED, [most]), *((sql, []) for sql in plain)]

@@ -11,13 +11,26 @@ CREATE OR REPLACE TABLE sized AS
 SELECT value, count(*) AS accounts FROM main.seen GROUP BY value HAVING count(*) >= 2
 """
 
+BREACHED = """-- accounts whose own conduct probably broke a rule: removed or suspended for it, or disputed payments
+CREATE OR REPLACE TABLE breached AS
+SELECT DISTINCT p.survivor AS account FROM main.people p WHERE p.account_id IN (
+  SELECT account_id FROM public.actions WHERE action IN ('remove', 'removed', 'removal', 'ban', 'banned', 'suspend', 'suspended', 'x', 's')
+    AND reversed_at IS NULL
+  UNION ALL SELECT payer_id FROM public.payments WHERE kind = 'chargeback' AND coalesce(dispute_outcome, '') NOT IN ('won', 'reversed'))
+"""
+
 BOUNDED = """-- give each value the bound above which its rules leave no points
 CREATE OR REPLACE TABLE bounded AS
-SELECT s.value, s.accounts, i.kind, i.class, i.shown, max(r.points) AS top, any_value(r.id) AS rule,
-  least(?, max(5 * r.cut)) AS bound
-FROM sized s JOIN main.identifier i ON i.code = s.value
-LEFT JOIN choice c ON c.kind = i.kind AND c.class = i.class LEFT JOIN rule r ON r.id = c.id
-GROUP BY ALL
+WITH guilt AS (SELECT value, count(*) AS many FROM main.seen JOIN breached USING (account) GROUP BY value),
+ruled AS (
+  SELECT s.value, s.accounts, i.kind, i.class, i.shown, max(r.points) AS top, max(r.cut) AS cut, max(r.family) AS family
+  FROM sized s JOIN main.identifier i ON i.code = s.value
+  LEFT JOIN choice c ON c.kind = i.kind AND c.class = i.class LEFT JOIN rule r ON r.id = c.id
+  GROUP BY s.value, s.accounts, i.kind, i.class, i.shown),
+judged AS (
+  SELECT ruled.*, coalesce(family IN ('DEVICE', 'PAYMENT') AND 2 * many >= accounts, false) AS proven
+  FROM ruled LEFT JOIN guilt USING (value))
+SELECT *, CASE WHEN proven THEN $1 ELSE least($1, 5 * cut) END AS bound FROM judged
 """
 
 CROWDED = """-- set aside what too many share, or what is shared by design, before any pair exists
@@ -32,7 +45,7 @@ FROM bounded WHERE top IS NULL OR top <= 0 OR accounts > bound
 SHARED = """-- pair the accounts on each remaining value
 CREATE OR REPLACE TABLE shared AS
 WITH live AS (SELECT * FROM bounded WHERE value NOT IN (SELECT value FROM crowded))
-SELECT x.account AS a, y.account AS b, l.value, l.kind, l.class, l.accounts,
+SELECT x.account AS a, y.account AS b, l.value, l.kind, l.class, l.accounts, l.proven,
   x.first_at AS first_a, x.last_at AS last_a, y.first_at AS first_b, y.last_at AS last_b,
   least(x.days, y.days) AS days,
   CASE WHEN x.verified AND y.verified THEN 'yes' WHEN NOT (coalesce(x.verified, true) AND coalesce(y.verified, true)) THEN 'no'
@@ -51,7 +64,7 @@ WITH picked AS (
   FROM shared s JOIN choice c ON c.kind = s.kind AND c.class = s.class AND c.verified = s.verified JOIN rule r ON r.id = c.id)
 SELECT a, b, value, kind, p.used AS rule, r.family, r.weak, accounts, first_a, last_a, first_b, last_b, gap,
   r.points
-  * CASE WHEN r.cut = 0 OR accounts <= r.cut THEN 1 WHEN accounts <= 2 * r.cut THEN 0.5
+  * CASE WHEN r.cut = 0 OR accounts <= r.cut OR proven THEN 1 WHEN accounts <= 2 * r.cut THEN 0.5
       WHEN accounts <= 5 * r.cut THEN 0.25 ELSE 0 END
   * CASE WHEN gap IS NULL OR r.days = 0 THEN 1 WHEN gap > r.days THEN 0 {recency} END AS points
 FROM picked p JOIN rule r ON r.id = p.used
@@ -78,8 +91,13 @@ named AS (
     abs(x.birth_year - y.birth_year) AS years, x.business_id AS business_a, y.business_id AS business_b,
     x.referrer AS referrer_a, y.referrer AS referrer_b
   FROM met JOIN main.people x ON x.code = met.a JOIN main.people y ON y.code = met.b)
-SELECT *, CASE WHEN words_a IS NULL OR words_b IS NULL THEN 'unknown' WHEN words_a = words_b THEN 'same'
-    WHEN list_has_any(list_filter(words_a, lambda w: len(w) > 2), words_b) THEN 'family' ELSE 'differ' END AS names
+SELECT *, CASE WHEN words_a IS NULL OR words_b IS NULL THEN 'unknown'
+    WHEN words_a = words_b OR (len(list_intersect(words_a, words_b)) >= 2
+      AND (list_has_all(words_a, words_b) OR list_has_all(words_b, words_a)))
+      OR jaro_winkler_similarity(array_to_string(words_a, ' '), array_to_string(words_b, ' ')) >= 0.95 THEN 'same'
+    WHEN list_has_any(list_filter(words_a, lambda w: len(w) > 2), words_b)
+      THEN CASE WHEN len(list_filter(words_a || words_b, lambda w: len(w) = 1)) > 0 THEN 'unknown' ELSE 'family' END
+    ELSE 'differ' END AS names
 FROM named
 """
 
