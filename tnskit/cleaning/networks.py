@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import socket
 from typing import ClassVar
 
+_DOTTED = re.compile(r"^([1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$")
+_PARTLY = {0, 10, 100, 127, 169, 172, 192, 198, 203, *range(224, 256)}
+"""First numbers of IPv4 ranges that hold addresses which are not public."""
 _PORT = re.compile(r"^(\d+\.\d+\.\d+\.\d+):\d+$")
 
 NETWORK_KINDS = ("residential", "mobile", "business", "education", "hosting", "relay_vpn", "unknown")
@@ -24,13 +28,16 @@ class IpAddress:
 
     def clean(self, raw: str, region: str = "US") -> str | None:
         """Give `a.b.c.d`, `x:y::/64`, or None."""
+        text = raw.strip()
+        if _is_plain_public(text):
+            return text
         return next((_form(one) for one in _parsed(raw) if one.is_global and not one.is_multicast), None)
 
     def shown(self, clean: str) -> str:
         """Give the /24 of an IPv4 and the /48 of an IPv6 address."""
         if ":" in clean:
-            wide = ipaddress.IPv6Network(clean).supernet(new_prefix=48)
-            return f"IPv6 {wide.network_address}•/48"
+            first = socket.inet_pton(socket.AF_INET6, clean.removesuffix("/64"))[:6]
+            return f"IPv6 {socket.inet_ntop(socket.AF_INET6, first + bytes(10))}•/48"
         return f"IP {clean.rsplit('.', 1)[0]}.•"
 
     def klass(self, clean: str) -> str:
@@ -42,6 +49,12 @@ class IpAddress:
         if any(True for _ in _parsed(raw)):
             return "an address inside somebody's own network, logged behind a proxy"
         return "not an IP address"
+
+
+def _is_plain_public(text: str) -> bool:
+    """Tell, without the cost of parsing, whether this is an IPv4 address in a /8 that is public throughout."""
+    match = _DOTTED.match(text)
+    return match is not None and int(match[1]) not in _PARTLY and all(int(n) < 256 for n in match.groups())
 
 
 def _parsed(raw: str) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
@@ -61,7 +74,7 @@ def _parsed(raw: str) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
 def _form(one: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
     if isinstance(one, ipaddress.IPv4Address):
         return str(one)
-    return str(ipaddress.IPv6Network((int(one) >> 64 << 64, 64)))
+    return f"{socket.inet_ntop(socket.AF_INET6, one.packed[:8] + bytes(8))}/64"
 
 
 class NetworkTable:
@@ -85,10 +98,11 @@ class NetworkTable:
 
     def kind(self, clean: str) -> str:
         """Give the class of a clean address, or an empty string where no range holds it."""
-        net = ipaddress.ip_network(clean)
-        bits, number = net.max_prefixlen, int(net.network_address)
+        six = ":" in clean
+        packed = socket.inet_pton(socket.AF_INET6 if six else socket.AF_INET, clean.removesuffix("/64"))
+        bits, number = (128, int.from_bytes(packed)) if six else (32, int.from_bytes(packed))
         for version, length in self._lengths:
-            if version == net.version and length <= net.prefixlen:
+            if version == (6 if six else 4) and length <= (64 if six else 32):
                 found = self._kinds.get((version, length, number >> (bits - length) << (bits - length)))
                 if found:
                     return found

@@ -19,6 +19,9 @@ _TYPES = {
     PhoneNumberType.SHARED_COST: "tollfree",
     PhoneNumberType.UAN: "tollfree",
 }
+_TOLL_FREE = re.compile(r"^\+1(8(00|33|44|55|66|77|88)|900)")
+_PLAIN_US = re.compile(r"^(?:\+?1[-. ]?)?\(?([2-9]\d\d)\)?[-. ]?([2-9]\d\d)[-. ]?(\d{4})$")
+"""Ten digits of the North American plan in their common dress; libphonenumber reads everything else."""
 _STRAIGHT = "01234567890123456789"
 
 
@@ -35,6 +38,9 @@ class Phone:
 
     def clean(self, raw: str, region: str = "US") -> str | None:
         """Give +E.164 (with `;ext=` where there is an extension), `local:...`, or None."""
+        plain = _PLAIN_US.match(raw.strip()) if region in {"US", "CA", "PR"} or raw.lstrip().startswith("+1") else None
+        if plain and plain[1] + plain[2] + plain[3] not in _STRAIGHT * 2 and len(set("".join(plain.groups()))) > 4:
+            return None if plain[2] + plain[3][:2] == "55501" else f"+1{plain[1]}{plain[2]}{plain[3]}"
         number = self._parse(raw, region)
         if number is None or self._placeholder(number):
             return None
@@ -56,6 +62,8 @@ class Phone:
         """Give `mobile`, `landline`, `voip`, `tollfree`, `partial` (no area code) or "" (not told by the number)."""
         if clean.startswith("local:"):
             return "partial"
+        if clean.startswith("+1"):
+            return "tollfree" if _TOLL_FREE.match(clean) else ""
         return _TYPES.get(phonenumbers.number_type(phonenumbers.parse(clean.split(";")[0])), "")
 
     def fault(self, raw: str, region: str = "US") -> str:
