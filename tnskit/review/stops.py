@@ -81,10 +81,12 @@ def decisive_hub(q: Question) -> list[str]:
     cuts = pieces["rule"].map(lambda name: q.links.rules[name].cut)
     hub = (pieces["counted"] > 0) & (cuts > 0) & (pieces["accounts"] > cuts)
     left = q.basis.score - float(pieces.loc[hub, "counted"].sum())
-    if not hub.any() or left >= q.links.rules.labels["strong"]:
+    families = set(pieces.loc[(pieces["counted"] > 0) & ~hub, "family"])
+    firm = len(families) > 1 and families & set(q.links.rules.strong_families)
+    if not hub.any() or (left >= q.links.rules.labels["strong"] and firm):
         return []
     names = ", ".join(pieces.loc[hub, "shown"])
-    return [f"it rests on what many share ({names}); without that {left:g} points are left"]
+    return [f"it rests on what many share ({names}); without that it would not be strong"]
 
 
 def innocent_reading(q: Question) -> list[str]:

@@ -1,0 +1,72 @@
+import pytest
+
+from tests.markets import linked
+from tnskit.errors import UnknownAccountError, UsageError
+from tnskit.findings.explain import explain, lookup, path
+
+SAME = "2024-01-01 2024-03-01"
+
+
+@pytest.fixture(scope="module")
+def chain():
+    """A and B share a phone and a card, B and C a card, C and D a device; E is alone, F to Z2 crowd one device."""
+    crowd = [f"X{n}" for n in range(30)]
+    return linked(
+        "A B C D E " + " ".join(crowd), *(f"{n} phone 312_555_2368 {SAME}" for n in "AB"), *(f"{n} card fp_77aa88 {SAME}" for n in "AB"),
+        *(f"{n} card fp_99bb77 {SAME}" for n in "BC"), *(f"{n} install dev_77aa88 {SAME}" for n in "CD"),
+        *(f"{n} cookie dev_crowd9 {SAME}" for n in ["D", "E", *crowd]),
+    )  # fmt: skip
+
+
+def test_lookup_gives_who_is_linked_strongest_first(chain):
+    found = lookup(chain, "B")
+    assert found[["account_id", "score", "label"]].values.tolist() == [["A", 10.0, "likely"], ["C", 6.0, "possible"]]
+    assert found.attrs == {"account": "B", "shown": 2, "of": 2}
+
+
+def test_lookup_says_how_many_it_left_out(chain):
+    assert lookup(chain, "B", most=1).attrs == {"account": "B", "shown": 1, "of": 2}
+    assert lookup(chain, "B", label="likely")["account_id"].tolist() == ["A"]
+    assert lookup(chain, "E").empty
+
+
+def test_an_explanation_is_a_signed_sum_in_words(chain):
+    told = explain(chain, "A", "B")
+    text = str(told)
+    assert text.splitlines()[0] == "A and B: likely, 10 points"
+    assert "+6.00  card …a88" in text
+    assert "= 10 points from CONTACT + PAYMENT" in text
+    assert "It does not say that anybody broke a rule." in text
+    assert told.supports["counted"].sum() + told.against["counted"].sum() == told.score
+
+
+def test_an_explanation_of_strangers_says_so(chain):
+    assert str(explain(chain, "A", "D")).startswith("A and D share nothing that was seen.")
+
+
+def test_hostile_ids_are_escaped():
+    name = "<img src=x onerror=alert(1)>"
+    links = linked([{"account_id": name}, {"account_id": "B"}], "B phone 312_555_2368")
+    assert "<img" not in explain(links, name, "B")._repr_html_()
+
+
+def test_a_path_is_told_step_by_step_and_carries_no_points(chain):
+    found = path(chain, "A", "D")
+    assert found.accounts == ("A", "B", "C", "D")
+    assert found.sentences[1] == "B and C share card …b77 (seen with 2 accounts, 01 Jan 2024 to 01 Mar 2024): possible, 6 points"
+    assert "carries no points" in str(found)
+
+
+def test_no_path_leads_through_a_hub(chain):
+    assert str(path(chain, "D", "E")) == "no path without hubs between D and E within 6 steps"
+    assert path(chain, "A", "D", most=2).accounts == ()
+
+
+def test_wrong_questions_are_told(chain):
+    with pytest.raises(UsageError, match="'sure' is not a label"):
+        lookup(chain, "A", label="sure")
+    with pytest.raises(UsageError, match="are the same account"):
+        path(chain, "A", "A")
+    for ask in (lambda: lookup(chain, "nobody"), lambda: explain(chain, "A", "nobody"), lambda: path(chain, "nobody", "A")):
+        with pytest.raises(UnknownAccountError, match="account 'nobody' is not among the 35 accounts"):
+            ask()
