@@ -147,6 +147,12 @@ def test_what_speaks_against_is_taken_off_and_listed():
     assert pair(links)["score"] == -3.0
 
 
+def test_an_earlier_decision_that_they_are_two_people_survives():
+    told = [{"account_a": "B", "account_b": "A", "why": "father and son"}]
+    links = linked("A B", *(f"{n} payout ba_77aa88 {SAME}" for n in "AB"), dissociations=told)
+    assert pair(links)[["score", "label"]].tolist() == [-2.0, "no reliable link"]
+
+
 def test_verified_and_unverified_phones_differ():
     def phones(a, b):
         rows = [{"account_id": n, "phone_raw": "312 555 2368", "first_seen": "2024-01-01", "last_seen": "2024-03-01", "verified_at": v}

@@ -170,6 +170,11 @@ PAIR_RULES: dict[str, str] = {
         holds="v.jobs >= 5 AND w.jobs >= 5 AND v.last_at - v.first_at >= INTERVAL 365 DAY "
         "AND w.last_at - w.first_at >= INTERVAL 365 DAY",
     ),
+    "dissociated": "-- people decided that they are not the same person" + _PAIR_RULE.format(
+        accounts="2", share="1", joins="", rule="'dissociated'",
+        holds="(id_a, id_b) IN (SELECT (account_a, account_b) FROM public.dissociations) "
+        "OR (id_b, id_a) IN (SELECT (account_a, account_b) FROM public.dissociations)",
+    ),
     "reported": "-- one reported the other" + _PAIR_RULE.format(
         accounts="2", share="1", joins="", rule="'reported'",
         holds="(id_a, id_b) IN (SELECT (reporter_account_id, subject_account_id) FROM public.reports) "
