@@ -16,20 +16,27 @@ from tnskit.findings.explain import Explanation, explain, lookup, path
 from tnskit.findings.graph import graph
 from tnskit.findings.rings import rings
 from tnskit.findings.timeline import timeline
+from tnskit.review.precheck import Check, precheck
+from tnskit.workbench.export import export
+from tnskit.workbench.plots import draw
 
 __version__ = _version("tnskit")
 
 __all__ = [
+    "Check",
     "Explanation",
     "Links",
     "Market",
     "TnskitError",
+    "draw",
     "explain",
+    "export",
     "graph",
     "link",
     "load",
     "lookup",
     "path",
+    "precheck",
     "rings",
     "timeline",
 ]

@@ -36,7 +36,7 @@ JUNK = [
     ("phone", "1.8E+10"), ("phone", "call me"), ("phone", ""), ("email", "noemail@x.com"), ("email", "a b@x.com"),
     ("ip", "10.0.0.1"), ("ip", "100.64.3.2"), ("ip", "127.0.0.1"), ("ip", "203.0.113.9"), ("ip", "0.0.0.0"), ("ip", "localhost"),
     ("device", "00000000-0000-0000-0000-000000000000"), ("device", "d41d8cd98f00b204e9800998ecf8427e"), ("device", "xxxxxxxx"),
-    ("licence", "none"), ("licence", "000000"), ("address", "unknown"), ("address", "PO Box"),
+    ("licence", "none"), ("licence", "000000"), ("address", "unknown"), ("address", "11/30/14"), ("address", "PO Box"),
 ]  # fmt: skip
 
 

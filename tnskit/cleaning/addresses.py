@@ -47,7 +47,7 @@ class Address:
         unit = re.sub(r"[^a-z0-9]", "", plain(unit)) or found
         unit = re.sub(r"^(?:apt|apartment|unit|suite|ste|depto|apto)(?=\w)", "", unit)
         tokens = street.split()
-        if len(tokens) < 2 or not any(c.isdigit() for c in street) or len(street) > 120:
+        if len(tokens) < 2 or not any(c.isdigit() for c in street) or not any(c.isalpha() for c in line) or len(street) > 120:
             return None
         inline = _inline_postal(line) if not postal else ""
         place = _postal(postal or inline, country or region) or plain(city)

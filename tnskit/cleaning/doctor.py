@@ -92,7 +92,9 @@ def _blocks(one: Source, db: duckdb.DuckDBPyConnection) -> list[tuple[str, str, 
     if account is None:
         return []
     stem = Path(one.file).name.split(".")[0] if "." in one.file else one.name
-    blocks = [("accounts", f'[accounts]\nfrom = "{stem}"\naccount_id = "{account}"\n',
+    name = next((c for c in one.columns if "name" in plain_name(c).split("_")), None)
+    named = f'display_name = "{name}"\n' if name else ""
+    blocks = [("accounts", f'[accounts]\nfrom = "{stem}"\naccount_id = "{account}"\n{named}',
                f"'{account}' has another value in every row, so a row is taken for an account")]  # fmt: skip
     for kind, columns in _kinds(one, account, db).items():
         table, ours = _PLACES[kind]
