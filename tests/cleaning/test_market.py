@@ -41,7 +41,7 @@ def test_every_row_is_kept_or_rejected_with_table_row_column_and_reason():
         ("phones", 4, "phone_raw", "empty, and the row says nothing without it"),
     ]
     assert m.report.tables[["table", "rows_in", "kept", "rejected"]].values.tolist() == [["accounts", 5, 2, 3], ["phones", 4, 1, 3]]
-    assert m.report.faults.values.tolist() == [["accounts", "birth_year", "not a whole number; left empty", 1]]
+    assert m.report.faults.values.tolist() == [["accounts", "birth_year", "no year between 1900 and 2099; left empty", 1]]
 
 
 def test_a_second_row_with_the_same_id_is_rejected_not_merged():
@@ -153,6 +153,24 @@ def test_a_mapping_reads_foreign_columns_and_several_of_one_kind():
     assert m.report.tables["rows_in"].tolist() == [2, 1, 2]
     assert m.rejected.empty
     assert m.db.execute("SELECT class FROM identifier WHERE kind = 'phone'").fetchall() == [("landline",)]
+
+
+def test_a_wide_table_of_users_links_without_a_mapping():
+    users = pd.DataFrame({"user_id": ["1", "2", "3"], "device_id": ["QVPSPJUOCKZAR", "QVPSPJUOCKZAR", None], "ip_address": [None, 732758368.79972, 0.0],
+                          "signup_time": ["2015-02-24 22:55:49"] * 3, "phone": [None, None, PHONE], "sex": ["M"] * 3})  # fmt: skip
+    m = load({"users": users}, tz="UTC")
+    assert m.kinds == ("device", "ip", "phone")
+    assert m.report.tables[["table", "rows_in", "kept"]].values.tolist() == [["accounts", 3, 3], ["logins", 3, 3], ["phones", 1, 1]]
+    assert "not used were the columns 'signup_time', 'sex'" in str(m.report)
+
+
+def test_several_columns_make_one_value_of_ours():
+    rows = pd.DataFrame({"rec": ["1"], "no": ["12"], "street": ["Oak St"], "zip": ["78701"], "given": ["Ana"], "last": ["Ruiz"], "born": ["19801224"]})
+    mapping = {"accounts": {"from": "rows", "account_id": "rec", "legal_name": "given + last", "birth_year": "born"},
+               "addresses": {"from": "rows", "account_id": "rec", "line1": "no+street", "postal": "zip"}}  # fmt: skip
+    m = load({"rows": rows}, mapping=mapping)
+    assert m.db.execute("SELECT clean FROM vault.clean").fetchall() == [("12 oak||78701|",)]
+    assert m.db.execute("SELECT legal_words, birth_year FROM people").fetchall() == [(["ana", "ruiz"], 1980)]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,11 @@ A mapping names, per table of ours, the export it comes from and which column is
     account_id = "Id"
     phone_raw = ["Phone", "Fax"]         # several columns: one row of ours for each that is filled
 
+    [addresses]
+    from = "sites"
+    account_id = "Id"
+    line1 = "Number + Street"            # several columns of one value
+
     [identifiers]
     from = "visits"
     account_id = "user"
@@ -34,6 +39,9 @@ from typing import Any
 from tnskit.cleaning.schema import TABLES, Table
 from tnskit.cleaning.sources import Source
 from tnskit.errors import TableError, UsageError
+
+JOINT = " + "
+"""Stands between several columns that make one value of ours."""
 
 FILE = "mapping.toml"
 """A mapping of this name inside the folder is used without being asked for."""
@@ -102,12 +110,32 @@ def lines(sources: list[Source], mapping: Any) -> list[Line]:
         name = source.name if source.name in TABLES else TABLE_SAME.get(source.name, "")
         if name and source.name not in mapped and name not in mapped:
             found.append(Line(TABLES[name], source, guessed_columns(TABLES[name], source)))
+    found += _beside_accounts(found)
     if not found and len(sources) == 1:
         found = _single(sources[0])
     for line in found:
         _check(line)
     _check_accounts(found, sources)
     return found
+
+
+_BESIDE = {"phones": ("phone_raw",), "emails": ("email_raw",), "logins": ("ip", "device_id"), "addresses": ("line1",),
+           "instruments": ("fingerprint",), "payout_accounts": ("payout_token",)}  # fmt: skip
+
+
+def _beside_accounts(found: list[Line]) -> list[Line]:
+    """Tables whose values stand as further columns in the accounts export itself and nowhere else."""
+    accounts = [line for line in found if line.table.name == "accounts"]
+    brought = {line.table.name for line in found}
+    told = [line for line in found if accounts and line.source is accounts[0].source]
+    if len(told) != 1 or "account_id" not in told[0].columns:
+        return []
+    more = []
+    for name, values in _BESIDE.items():
+        columns = guessed_columns(TABLES[name], told[0].source) | {"account_id": told[0].columns["account_id"]}
+        if name not in brought and any(value in columns for value in values):
+            more.append(Line(TABLES[name], told[0].source, columns))
+    return more
 
 
 def _check_accounts(found: list[Line], sources: list[Source]) -> None:
@@ -156,11 +184,20 @@ def _told(table: Table, entry: dict[str, Any], by_name: dict[str, Source]) -> Li
         if ours not in table.names:
             raise UsageError(f"the mapping names '{table.name}.{ours}'; its columns are {_words(table.names)}")
         names = tuple(map(str, theirs)) if isinstance(theirs, list) else (str(theirs),)
-        for name in names:
-            if not name.startswith("=") and name not in source.columns:
+        names = tuple(name if name.startswith("=") or name in source.columns else _joint(name) for name in names)
+        for name in (part for name in names if not name.startswith("=") for part in _parts(name, source)):
+            if name not in source.columns:
                 raise UsageError(f"{source.file} has no column '{name}'; it has {_words(source.columns)}")
         columns[ours] = names
     return Line(table, source, columns)
+
+
+def _joint(name: str) -> str:
+    return JOINT.join(part.strip() for part in name.split("+"))
+
+
+def _parts(name: str, source: Source) -> list[str]:
+    return [name] if name in source.columns else name.split(JOINT)
 
 
 def _single(source: Source) -> list[Line]:
@@ -193,6 +230,21 @@ def _check(line: Line) -> None:
     missing = [c.name for c in line.table.columns if c.needed and c.name not in line.columns]
     if missing:
         raise TableError(f"{line.source.file} lacks the column {_words(missing)}; it has {_words(line.source.columns)}")
+
+
+def unused(found: list[Line], sources: list[Source]) -> list[str]:
+    """Say which exports and which columns nothing was read from."""
+    notes = []
+    for source in sources:
+        own = [line for line in found if line.source is source]
+        used = {part for line in own for names in line.columns.values() for name in names for part in _parts(name, source)}
+        left = [name for name in source.columns if name not in used and not re.fullmatch(r"column\d+", name)]
+        left = [name for name in left if plain_name(name) not in {"source_system", "exported_at", "row_hash"}]
+        if not own:
+            notes.append(f"{source.file} was not used: no table is called so, and no mapping names it")
+        elif left:
+            notes.append(f"{source.file}: not used were the columns {_words(left)}; a mapping can name them")
+    return notes
 
 
 def plain_name(name: str) -> str:

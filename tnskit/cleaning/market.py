@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 
 from tnskit.cleaning import people, sightings
-from tnskit.cleaning.mapping import FILE, Line, lines
+from tnskit.cleaning.mapping import FILE, Line, lines, unused
 from tnskit.cleaning.privacy import redact_columns
 from tnskit.cleaning.schema import TABLES
 from tnskit.cleaning.sources import Source, read
@@ -162,8 +162,7 @@ def load(
     feeds = Counter(line.source.name for line in matched)
     counts = [reader.add(line, wide=feeds[line.source.name] > 1) for line in matched]
     notes = [note for s in brought for note in s.notes]
-    used = {line.source.name for line in matched}
-    notes += [f"{s.file} was not used: no table is called so, and no mapping names it" for s in brought if s.name not in used]
+    notes += unused(matched, brought)
     notes += people.build(db, brought=frozenset(line.table.name for line in matched))
     sightings.build(db, region=region)
     _open_public(db)

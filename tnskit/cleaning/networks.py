@@ -10,6 +10,7 @@ from typing import ClassVar
 _DOTTED = re.compile(r"^([1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$")
 _PARTLY = {0, 10, 100, 127, 169, 172, 192, 198, 203, *range(224, 256)}
 """First numbers of IPv4 ranges that hold addresses which are not public."""
+_FIGURE = re.compile(r"^(\d{8,10})(?:\.\d+)?$")
 _PORT = re.compile(r"^(\d+\.\d+\.\d+\.\d+):\d+$")
 
 NETWORK_KINDS = ("residential", "mobile", "business", "education", "hosting", "relay_vpn", "unknown")
@@ -20,6 +21,7 @@ class IpAddress:
     """An IPv4 address, or the /64 network of an IPv6 address.
 
     A home or a handset holds a /64 and changes the rest daily (RFC 8981), so the /64 is what two visits share.
+    Exports that write addresses as figures (732758368, or 732758368.8 where somebody averaged) are read as IPv4.
     A list, as `X-Forwarded-For` writes it, means its first public address. An address that is not public (RFC 1918,
     100.64.0.0/10, loopback, documentation) was logged behind a proxy: a fault of the data, no identifier.
     """
@@ -31,6 +33,8 @@ class IpAddress:
         text = raw.strip()
         if _is_plain_public(text):
             return text
+        if match := _FIGURE.match(text):
+            raw = _dotted(int(match[1]))
         return next((_form(one) for one in _parsed(raw) if one.is_global and not one.is_multicast), None)
 
     def shown(self, clean: str) -> str:
@@ -49,6 +53,10 @@ class IpAddress:
         if any(True for _ in _parsed(raw)):
             return "an address inside somebody's own network, logged behind a proxy"
         return "not an IP address"
+
+
+def _dotted(number: int) -> str:
+    return str(ipaddress.IPv4Address(number)) if number < 1 << 32 else ""
 
 
 def _is_plain_public(text: str) -> bool:

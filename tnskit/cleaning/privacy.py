@@ -38,7 +38,8 @@ def redact(text: str) -> str:
     """Give `text` with every full card number replaced by a note; at once over spaces, dashes and full-width digits."""
 
     def replace(match: re.Match[str]) -> str:
-        return REDACTED if is_card_number(re.sub(r"\D", "", match[0])) else match[0]
+        decimal = re.fullmatch(r"\d+\.\d+", match[0])
+        return REDACTED if not decimal and is_card_number(re.sub(r"\D", "", match[0])) else match[0]
 
     folded = unicodedata.normalize("NFKC", text) if not text.isascii() else text
     found = _CARD.sub(replace, folded)

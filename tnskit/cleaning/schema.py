@@ -1,8 +1,8 @@
 """The tables of a market and their columns, told once; the loader, the mapping and the manual read this page.
 
 A column is written `name`, `name:type` or `name!`. The types are `id` (a string that must never be read as a number),
-`text`, `word` (one of a few, lower case), `at` (a moment, kept in UTC), `day`, `int`, `money` (integer minor units),
-`bool` and `list`; no type means `text`. `!` marks what a row cannot be read without; such a row is set aside.
+`text`, `word` (one of a few, lower case), `at` (a moment, kept in UTC), `day`, `year` (of a date too), `int`, `money` (integer
+minor units), `bool` and `list`; no type means `text`. `!` marks what a row cannot be read without; such a row is set aside.
 `*` marks a private column: its raw value stays behind the gate.
 
 Source: the data model of marketplaces such as Thumbtack; a market may lack any table but `accounts`
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 _LINES = """
 accounts: account_id:id! role:word status:word created_at:at closed_at:at merged_into:id display_name* legal_name*
-    business_id:id country tz locale referrer_account_id:id birth_year:int erased_at:at exported_at:at
+    business_id:id country tz locale referrer_account_id:id birth_year:year erased_at:at exported_at:at
 identifiers: account_id:id! kind:word! value*! seen_at:at first_seen:at last_seen:at verified:bool class:word
 phones: account_id:id! phone_raw*! phone_e164* line_type:word verified_at:at first_seen:at last_seen:at origin:word
 emails: account_id:id! email_raw*! email_norm* domain verified_at:at is_disposable:bool is_relay:bool first_seen:at

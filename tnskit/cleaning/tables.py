@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from tnskit.cleaning.mapping import Line
+from tnskit.cleaning.mapping import JOINT, Line
 from tnskit.cleaning.schema import TABLES, Column, Table
 from tnskit.cleaning.sources import Source
 from tnskit.errors import TableError
@@ -18,11 +18,12 @@ _DATE = r"'^\d{4}-\d{2}-\d{2}$'"
 _NUMBER = r"'^\d{9,10}(\.\d+)?$'"
 _MILLIS = r"'^\d{13}$'"
 
-_TYPES = {"at": "TIMESTAMP", "day": "DATE", "int": "BIGINT", "money": "BIGINT", "bool": "BOOLEAN"}
+_TYPES = {"at": "TIMESTAMP", "day": "DATE", "int": "BIGINT", "year": "INTEGER", "money": "BIGINT", "bool": "BOOLEAN"}
 _EXPECTED = {
     "at": "not a date and time",
     "day": "not a date",
     "int": "not a whole number",
+    "year": "no year between 1900 and 2099",
     "money": "not a whole number of minor units",
     "bool": "neither true nor false",
 }
@@ -68,13 +69,14 @@ class Reader:
     def _columns(self, line: Line, wide: bool) -> str:
         """Rename the columns; a column of ours that is told by several of theirs gives a row for each filled cell."""
         many = next((ours for ours, theirs in line.columns.items() if len(theirs) > 1), None)
-        value = many or (_value_column(line.table) if wide else None)
+        values = [many] if many else _value_columns(line) if wide else []
         parts = []
         for place in range(len(line.columns[many]) if many else 1):
             picked = {ours: theirs[place if ours == many else 0] for ours, theirs in line.columns.items()}
             select = ", ".join(f"{_bare(_cell(theirs))} AS {_name(ours)}" for ours, theirs in picked.items())
             cells = f"SELECT __row AS row, {_extra(line.source)} AS _extra, {select} FROM {line.source.view}"
-            parts.append(f"SELECT * FROM ({cells})" + (f" WHERE {_name(value)} IS NOT NULL" if value in picked else ""))
+            filled = " OR ".join(f"{_name(value)} IS NOT NULL" for value in values)
+            parts.append(f"SELECT * FROM ({cells})" + (f" WHERE {filled}" if filled else ""))
         self.db.execute(f"CREATE OR REPLACE TEMP TABLE _renamed AS {' UNION ALL '.join(parts)}")
         return "_renamed"
 
@@ -147,7 +149,8 @@ class Reader:
             cell, value = _name(column.name), self._value(column)
             self.db.execute(
                 f"INSERT INTO faults SELECT '{table.name}', row, '{column.name}', '{_EXPECTED[column.type]}; left empty' "
-                f"FROM {view} WHERE {cell} IS NOT NULL AND {value} IS NULL ORDER BY row"
+                f"FROM {view} WHERE {cell} IS NOT NULL AND {value} IS NULL "
+                "AND row IN (SELECT row FROM _typed WHERE _why IS NULL) ORDER BY row"
             )
 
     def _value(self, column: Column) -> str:
@@ -158,6 +161,8 @@ class Reader:
             return f"lower({cell})"
         if column.type in {"int", "money"}:
             return f"CASE WHEN regexp_matches({cell}, '^[+-]?\\d{{1,18}}(\\.0*)?$') THEN try_cast({cell} AS DECIMAL(24, 4))::BIGINT END"
+        if column.type == "year":
+            return f"nullif(regexp_extract({cell}, '(?:^|\\D)((?:19|20)\\d\\d)', 1), '')::INTEGER"
         if column.type == "bool":
             return (
                 f"CASE WHEN lower({cell}) IN ('true', 't', 'yes', 'y', '1', '1.0') THEN true "
@@ -189,13 +194,19 @@ def _extra(source: Source) -> str:
     return f"coalesce({', '.join(map(_name, surplus))})" if surplus else "NULL"
 
 
-def _value_column(table: Table) -> str | None:
-    """The column besides the account that a row of this table is about: the first private one."""
-    return None if table.name == "accounts" else next((c.name for c in table.columns if c.private), None)
+def _value_columns(line: Line) -> list[str]:
+    """The columns besides the account that a row of this table is about: the private ones that were matched."""
+    if line.table.name == "accounts":
+        return []
+    return [c.name for c in line.table.columns if c.private and c.name in line.columns]
 
 
 def _cell(theirs: str) -> str:
-    return "'" + theirs[1:].replace("'", "''") + "'" if theirs.startswith("=") else _name(theirs)
+    """What a mapping tells for one column of ours: a word for every row, a column, or several columns in a row."""
+    if theirs.startswith("="):
+        return "'" + theirs[1:].replace("'", "''") + "'"
+    parts = theirs.split(JOINT)
+    return _name(theirs) if len(parts) == 1 else f"concat_ws(' ', {', '.join(map(_name, parts))})"
 
 
 def _bare(name: str) -> str:
