@@ -63,6 +63,7 @@ def test_reads_the_encodings_of_spreadsheets(tmp_path, encoding):
         ({"accounts__xlsx": b"not excel"}, "not an Excel workbook"),
         ({"accounts__csv_gz": b"not gz"}, "not a whole .gz file"),
         ({"accounts": b"\x89PNG\r\n\x1a\n" + b"0" * 99}, "is not text"),
+        ({"accounts": b"\x00" * (2 << 20)}, "no line of column names in its first megabyte"),
         ({"accounts": HEADER, "accounts__csv_gz": gzip.compress(HEADER.encode())}, "are the same table"),
     ],
 )

@@ -230,6 +230,7 @@ def _decoded(path: Path) -> tuple[Path, str, tuple[str, ...]]:
         head = bytes(stream.read(4))
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _rewritten(path, "utf-16")
+    _refuse_endless_header(path)
     if head.startswith((b"PK\x03\x04", b"\x89PNG", b"%PDF", b"SQLi", b"PAR1")):
         raise SourceError(f"'{path.name}' is not text, whatever its name says; export it as CSV")
     try:
@@ -238,6 +239,14 @@ def _decoded(path: Path) -> tuple[Path, str, tuple[str, ...]]:
     except UnicodeDecodeError:
         return _rewritten(path, "cp1252")
     return path, "utf-8", ()
+
+
+def _refuse_endless_header(path: Path) -> None:
+    opener = gzip.open if path.name.lower().endswith(".gz") else open
+    with opener(path, "rb") as stream:
+        first = bytes(stream.read(_CHUNK))
+    if len(first) == _CHUNK and b"\n" not in first and b"\r" not in first:
+        raise SourceError(f"'{path.name}' has no line of column names in its first megabyte; it should begin with one")
 
 
 def _lines(path: Path, encoding: str) -> Iterator[str]:
