@@ -21,12 +21,21 @@ def test_the_proposed_mapping_loads_and_gives_a_reason_for_each_line(tmp_path):
     assert "without 'logins' you do not see shared networks" in str(proposal)
     (tmp_path / "mapping.toml").write_text(proposal.toml)
     market = load(tmp_path)
-    assert market.report.tables[["table", "rows_in", "kept"]].values.tolist() == [["accounts", 3, 3], ["addresses", 3, 3], ["phones", 3, 3]]
+    assert market.report.tables[["table", "rows_in", "kept"]].values.tolist() == [
+        ["accounts", 3, 3],
+        ["addresses", 3, 3],
+        ["phones", 3, 3],
+    ]
     assert market.kinds == ("address", "phone")
 
 
 def test_what_is_known_needs_no_mapping():
-    proposal = propose({"accounts": pd.DataFrame({"account_id": ["A"]}), "sessions": pd.DataFrame({"user_id": ["A"], "ip": ["11.2.3.4"]})})
+    proposal = propose(
+        {
+            "accounts": pd.DataFrame({"account_id": ["A"]}),
+            "sessions": pd.DataFrame({"user_id": ["A"], "ip": ["11.2.3.4"]}),
+        }
+    )
     assert proposal.toml == ""
     assert "table 'sessions': read as 'logins', 1 rows" in proposal.notes
 

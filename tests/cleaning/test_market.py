@@ -13,7 +13,9 @@ def reasons(m):
 
 
 def test_the_same_number_written_two_ways_is_one_value():
-    m = market("A B", identifiers=seen("A phone (312)_555-2368 2024-01-01", "B mobile +1-312-555-2368 2024-02-01"))
+    m = market(
+        "A B", identifiers=seen("A phone (312)_555-2368 2024-01-01", "B mobile +1-312-555-2368 2024-02-01")
+    )
     assert m.db.execute("SELECT count(DISTINCT value), count(*) FROM seen").fetchall() == [(1, 2)]
     assert m.db.execute("SELECT shown FROM identifier").fetchall() == [("phone ••• •••-2368",)]
 
@@ -28,20 +30,42 @@ def test_two_numbers_with_one_mask_are_told_apart():
 def test_every_row_is_kept_or_rejected_with_table_row_column_and_reason():
     m = load(
         {
-            "accounts": pd.DataFrame({"account_id": ["A", "A", "B", None, "1.2E+17"], "birth_year": ["1980", "1980", "old", "1", "2"]}),
-            "phones": pd.DataFrame({"account_id": ["A", "B", "Z", "A"], "phone_raw": [PHONE, "1.8E+10", PHONE, None]}),
+            "accounts": pd.DataFrame(
+                {
+                    "account_id": ["A", "A", "B", None, "1.2E+17"],
+                    "birth_year": ["1980", "1980", "old", "1", "2"],
+                }
+            ),
+            "phones": pd.DataFrame(
+                {"account_id": ["A", "B", "Z", "A"], "phone_raw": [PHONE, "1.8E+10", PHONE, None]}
+            ),
         }
     )
     assert reasons(m) == [
         ("accounts", 2, "", "an exact repeat of row 1"),
         ("accounts", 4, "account_id", "empty, and the row says nothing without it"),
-        ("accounts", 5, "account_id", "an id that was read as a number and has lost digits; export ids as text"),
-        ("phones", 2, "phone_raw", "a phone number that a spreadsheet turned into a rounded figure; export the column as text"),
+        (
+            "accounts",
+            5,
+            "account_id",
+            "an id that was read as a number and has lost digits; export ids as text",
+        ),
+        (
+            "phones",
+            2,
+            "phone_raw",
+            "a phone number that a spreadsheet turned into a rounded figure; export the column as text",
+        ),
         ("phones", 3, "account_id", "an account that the accounts table does not have"),
         ("phones", 4, "phone_raw", "empty, and the row says nothing without it"),
     ]
-    assert m.report.tables[["table", "rows_in", "kept", "rejected"]].values.tolist() == [["accounts", 5, 2, 3], ["phones", 4, 1, 3]]
-    assert m.report.faults.values.tolist() == [["accounts", "birth_year", "no year between 1900 and 2099; left empty", 1]]
+    assert m.report.tables[["table", "rows_in", "kept", "rejected"]].values.tolist() == [
+        ["accounts", 5, 2, 3],
+        ["phones", 4, 1, 3],
+    ]
+    assert m.report.faults.values.tolist() == [
+        ["accounts", "birth_year", "no year between 1900 and 2099; left empty", 1]
+    ]
 
 
 def test_a_second_row_with_the_same_id_is_rejected_not_merged():
@@ -89,14 +113,21 @@ def test_an_unknown_zone_region_table_and_account_are_told():
 
 
 def test_merged_accounts_count_as_the_last_of_their_chain_and_circles_stay():
-    rows = [{"account_id": a, "merged_into": b} for a, b in [("A", "B"), ("B", "C"), ("C", None), ("X", "Y"), ("Y", "X")]]
+    rows = [
+        {"account_id": a, "merged_into": b}
+        for a, b in [("A", "B"), ("B", "C"), ("C", None), ("X", "Y"), ("Y", "X")]
+    ]
     m = market(rows, identifiers=seen("A phone 312_555_2368", "X phone 312_555_9911"))
     assert [m.code(name) for name in "ABCXY"] == [2, 2, 2, 3, 4]
     assert "2 accounts were merged in a circle" in str(m.report)
 
 
 def test_staff_test_and_erased_accounts_are_listed_but_not_linked():
-    rows = [{"account_id": "A", "role": "pro"}, {"account_id": "S", "role": "staff"}, {"account_id": "E", "erased_at": "2024-01-01"}]
+    rows = [
+        {"account_id": "A", "role": "pro"},
+        {"account_id": "S", "role": "staff"},
+        {"account_id": "E", "erased_at": "2024-01-01"},
+    ]
     m = market(rows, identifiers=seen(*(f"{name} phone 312_555_2368" for name in "ASE")))
     assert len(m) == 3
     assert m.db.execute("SELECT account FROM seen").fetchall() == [(0,)]
@@ -107,7 +138,10 @@ def test_an_address_without_place_takes_the_only_place_with_that_street():
         {"account_id": "A", "line1": "12 Oak St", "postal": "78701"}, {"account_id": "B", "line1": "12 Oak Street"},
         {"account_id": "C", "line1": "99 Elm St"},
     ])  # fmt: skip
-    assert m.db.execute("SELECT value, count(*) FROM seen GROUP BY value ORDER BY value").fetchall() == [(0, 2), (1, 1)]
+    assert m.db.execute("SELECT value, count(*) FROM seen GROUP BY value ORDER BY value").fetchall() == [
+        (0, 2),
+        (1, 1),
+    ]
 
 
 def test_the_teams_own_network_table_wins_over_the_export():
@@ -122,15 +156,28 @@ def test_the_teams_own_network_table_wins_over_the_export():
 def test_an_address_of_the_own_network_leaves_the_login_and_empties_the_cell():
     m = market("A", logins=[{"account_id": "A", "ip": "10.0.0.1", "at": "2024-01-01"}])
     assert m.rejected.empty
-    assert m.report.faults["why"].tolist() == ["an address inside somebody's own network, logged behind a proxy"]
+    assert m.report.faults["why"].tolist() == [
+        "an address inside somebody's own network, logged behind a proxy"
+    ]
 
 
 def test_a_full_card_number_never_enters():
-    disguises = ["4242424242424242", "4242 4242 4242 4242", "4242-4242-4242-4242", "４２４２４２４２４２４２４２４２", "pay 4242.4242.4242.4242!"]
-    rows = [{"message_id": str(n), "sender_account_id": "A", "sent_at": "2024-01-01", "body_redacted": t} for n, t in enumerate(disguises)]
+    disguises = [
+        "4242424242424242",
+        "4242 4242 4242 4242",
+        "4242-4242-4242-4242",
+        "４２４２４２４２４２４２４２４２",
+        "pay 4242.4242.4242.4242!",
+    ]
+    rows = [
+        {"message_id": str(n), "sender_account_id": "A", "sent_at": "2024-01-01", "body_redacted": t}
+        for n, t in enumerate(disguises)
+    ]
     m = market("A", messages=rows)
     assert m.report.redacted == len(disguises)
-    found = m.db.execute("SELECT count(*) FROM vault.messages WHERE body_redacted LIKE '%4242%4242%'").fetchall()
+    found = m.db.execute(
+        "SELECT count(*) FROM vault.messages WHERE body_redacted LIKE '%4242%4242%'"
+    ).fetchall()
     assert found == [(0,)]
     assert len(m.db.execute("FROM vault.messages").fetchall()) == len(disguises)
 
@@ -143,10 +190,17 @@ def test_long_ids_that_pass_the_luhn_check_by_chance_stay():
 
 
 def test_a_mapping_reads_foreign_columns_and_several_of_one_kind():
-    sites = pd.DataFrame({"Id": ["1", "2"], "Tel": [PHONE, None], "Fax": [None, PHONE], "Street": ["12 Oak St", ""]})
+    sites = pd.DataFrame(
+        {"Id": ["1", "2"], "Tel": [PHONE, None], "Fax": [None, PHONE], "Street": ["12 Oak St", ""]}
+    )
     mapping = {
         "accounts": {"from": "sites", "account_id": "Id"},
-        "phones": {"from": "sites", "account_id": "Id", "phone_raw": ["Tel", "Fax"], "line_type": "=landline"},
+        "phones": {
+            "from": "sites",
+            "account_id": "Id",
+            "phone_raw": ["Tel", "Fax"],
+            "line_type": "=landline",
+        },
         "addresses": {"from": "sites", "account_id": "Id", "line1": "Street"},
     }
     m = load({"sites": sites}, mapping=mapping)
@@ -160,12 +214,26 @@ def test_a_wide_table_of_users_links_without_a_mapping():
                           "signup_time": ["2015-02-24 22:55:49"] * 3, "phone": [None, None, PHONE], "sex": ["M"] * 3})  # fmt: skip
     m = load({"users": users}, tz="UTC")
     assert m.kinds == ("device", "ip", "phone")
-    assert m.report.tables[["table", "rows_in", "kept"]].values.tolist() == [["accounts", 3, 3], ["logins", 3, 3], ["phones", 1, 1]]
+    assert m.report.tables[["table", "rows_in", "kept"]].values.tolist() == [
+        ["accounts", 3, 3],
+        ["logins", 3, 3],
+        ["phones", 1, 1],
+    ]
     assert "not used were the columns 'signup_time', 'sex'" in str(m.report)
 
 
 def test_several_columns_make_one_value_of_ours():
-    rows = pd.DataFrame({"rec": ["1"], "no": ["12"], "street": ["Oak St"], "zip": ["78701"], "given": ["Ana"], "last": ["Ruiz"], "born": ["19801224"]})
+    rows = pd.DataFrame(
+        {
+            "rec": ["1"],
+            "no": ["12"],
+            "street": ["Oak St"],
+            "zip": ["78701"],
+            "given": ["Ana"],
+            "last": ["Ruiz"],
+            "born": ["19801224"],
+        }
+    )
     mapping = {"accounts": {"from": "rows", "account_id": "rec", "legal_name": "given + last", "birth_year": "born"},
                "addresses": {"from": "rows", "account_id": "rec", "line1": "no+street", "postal": "zip"}}  # fmt: skip
     m = load({"rows": rows}, mapping=mapping)
@@ -215,7 +283,11 @@ def test_a_caller_with_a_frame_of_our_name_does_not_replace_it():
     assert len(people) == len(seen_frame)
 
 
-cells = st.one_of(st.none(), st.text(max_size=12), st.sampled_from(["A", "B", PHONE, "1.8E+10", "2024-01-01T00:00:00Z", "n/a", "4242424242424242"]))
+cells = st.one_of(
+    st.none(),
+    st.text(max_size=12),
+    st.sampled_from(["A", "B", PHONE, "1.8E+10", "2024-01-01T00:00:00Z", "n/a", "4242424242424242"]),
+)
 
 
 @settings(max_examples=40, deadline=None)
@@ -224,7 +296,9 @@ def test_rows_in_are_rows_kept_and_rows_rejected_whatever_comes(rows):
     frame = pd.DataFrame(rows, columns=["account_id", "phone_raw", "first_seen"], dtype=object)
     m = market("A B", phones=frame.to_dict("records"))
     table = m.report.tables.set_index("table").loc["phones"]
-    kept = m.db.execute("SELECT count(*) FROM vault.sighting WHERE tab = 'phones' AND (kind, raw) IN (SELECT (kind, raw) FROM vault.value)").fetchall()[0][0]
+    kept = m.db.execute(
+        "SELECT count(*) FROM vault.sighting WHERE tab = 'phones' AND (kind, raw) IN (SELECT (kind, raw) FROM vault.value)"
+    ).fetchall()[0][0]
     assert table["rows_in"] == len(rows)
     assert kept == table["kept"]
     assert len(m.rejected[["table", "row"]].drop_duplicates()) == len(m.rejected)
@@ -237,6 +311,18 @@ def test_no_raw_value_is_in_any_repr_report_or_public_table():
         logins=[{"account_id": "A", "ip": raw[3], "at": "2024-01-01"}], addresses=[{"account_id": "A", "line1": raw[4]}],
         instruments=[{"account_id": "A", "fingerprint": raw[5], "instrument_id": "i1"}],
     )  # fmt: skip
-    tables = [m.table(name).to_csv() for name in ("phones", "emails", "logins", "addresses", "instruments", "accounts")]
-    told = "\n".join([repr(m), str(m.report), m.report._repr_html_(), m.rejected.to_csv(), m.db.execute("FROM identifier").df().to_csv(), *tables])
+    tables = [
+        m.table(name).to_csv()
+        for name in ("phones", "emails", "logins", "addresses", "instruments", "accounts")
+    ]
+    told = "\n".join(
+        [
+            repr(m),
+            str(m.report),
+            m.report._repr_html_(),
+            m.rejected.to_csv(),
+            m.db.execute("FROM identifier").df().to_csv(),
+            *tables,
+        ]
+    )
     assert [value for value in raw if value in told] == []

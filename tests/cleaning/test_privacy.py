@@ -9,12 +9,18 @@ def completed(prefix):
     return next(prefix + str(d) for d in range(10) if luhn(prefix + str(d)))
 
 
-@pytest.mark.parametrize("text", ["4111 1111 1111 1111", "5555-5555-5555-4444", "378282246310005", "６０１１１１１１１１１１１１１７"])
+@pytest.mark.parametrize(
+    "text",
+    ["4111 1111 1111 1111", "5555-5555-5555-4444", "378282246310005", "６０１１１１１１１１１１１１１７"],
+)
 def test_a_card_number_is_removed_in_any_dress(text):
     assert redact(f"my card {text} ok") == f"my card {REDACTED} ok"
 
 
-@pytest.mark.parametrize("text", ["312-555-2368", "2024-01-01 10:00", "order 123456789012345678", "4111111111111112", "0000000000000000"])
+@pytest.mark.parametrize(
+    "text",
+    ["312-555-2368", "2024-01-01 10:00", "order 123456789012345678", "4111111111111112", "0000000000000000"],
+)
 def test_what_is_no_card_number_stays(text):
     assert redact(text) == text
 

@@ -34,7 +34,10 @@ def test_evidence_has_the_promised_columns_and_follows_the_order_asked():
         "kind", "family", "shown", "accounts", "points", "first_a", "last_a", "first_b", "last_b", "overlap_days", "reading",
     ]  # fmt: skip
     row = found.iloc[0]
-    assert (row["first_a"], row["last_b"]) == (pd.Timestamp("2024-01-10", tz="UTC"), pd.Timestamp("2024-01-05", tz="UTC"))
+    assert (row["first_a"], row["last_b"]) == (
+        pd.Timestamp("2024-01-10", tz="UTC"),
+        pd.Timestamp("2024-01-05", tz="UTC"),
+    )
     assert row["overlap_days"] == -5
     assert str(found["first_a"].dt.tz) == "UTC"
 
@@ -43,14 +46,24 @@ def test_evidence_has_the_promised_columns_and_follows_the_order_asked():
     ("value", "dates_a", "dates_b", "points"),
     [
         ("card fp_77aa88", SAME, SAME, 6.0),
-        ("card fp_77aa88", "2024-01-01 2024-01-02", "2024-01-30 2024-02-01", 6.0),  # within 30 days of each other
+        (
+            "card fp_77aa88",
+            "2024-01-01 2024-01-02",
+            "2024-01-30 2024-02-01",
+            6.0,
+        ),  # within 30 days of each other
         ("card fp_77aa88", "2024-01-01 2024-01-02", "2024-03-15 2024-04-01", 3.0),  # within 180
         ("card fp_77aa88", "2024-01-01 2024-01-02", "2024-10-01 2024-10-02", 1.5),  # within its 12 months
         ("card fp_77aa88", "2024-01-01 2024-01-02", "2025-06-01 2025-06-02", 0.0),  # beyond
         ("card fp_77aa88", "", "", 6.0),  # the export tells no dates
         ("phone 312_555_2368", SAME, SAME, 4.0),
         ("phone 312_555_2368", "2024-01-01 2024-01-02", "2024-02-16 2024-04-01", 1.0),  # 45 days: handed on
-        ("phone 312_555_2368", "2024-01-01 2024-01-02", "2024-02-15 2024-04-01", 2.0),  # 44 days: half, not handed on
+        (
+            "phone 312_555_2368",
+            "2024-01-01 2024-01-02",
+            "2024-02-15 2024-04-01",
+            2.0,
+        ),  # 44 days: half, not handed on
         ("phone 800_555_2368", SAME, SAME, None),  # toll-free: shared by design
         ("ip 11.2.3.4", SAME, SAME, 3.0),
         ("ip 11.2.3.4", "2024-01-01 2024-01-01", "2024-01-01 2024-01-01", 1.0),  # one visit
@@ -73,13 +86,17 @@ def test_points_follow_the_rule_and_the_dates(value, dates_a, dates_b, points):
         assert pair(links)["score"] == points
 
 
-@pytest.mark.parametrize(("many", "points"), [(2, 6.0), (4, 6.0), (5, 3.0), (8, 3.0), (9, 1.5), (20, 1.5), (21, None)])
+@pytest.mark.parametrize(
+    ("many", "points"), [(2, 6.0), (4, 6.0), (5, 3.0), (8, 3.0), (9, 1.5), (20, 1.5), (21, None)]
+)
 def test_what_many_share_says_less_and_then_nothing(many, points):
     names = [f"A{n:02}" for n in range(many)]
     links = linked(" ".join(names), *(f"{name} card fp_77aa88 {SAME}" for name in names))
     if points is None:
         assert links.pairs.empty
-        assert links.crowded.values.tolist() == [["card", "card …a88", 21, "seen with 21 accounts; above 20 it says nothing"]]
+        assert links.crowded.values.tolist() == [
+            ["card", "card …a88", 21, "seen with 21 accounts; above 20 it says nothing"]
+        ]
     else:
         assert set(links.pairs["score"]) == {points}
 
@@ -87,14 +104,27 @@ def test_what_many_share_says_less_and_then_nothing(many, points):
 @pytest.mark.parametrize(("guilty", "points"), [(0, 1.5), (4, 1.5), (5, 6.0)])
 def test_a_crowded_card_counts_whole_where_half_of_its_accounts_broke_a_rule_themselves(guilty, points):
     names = [f"A{n:02}" for n in range(10)]
-    gone = [{"action_id": str(n), "account_id": names[n], "action": "remove", "decided_at": "2024-02-01"} for n in range(guilty)]
-    gone.append({"action_id": "x", "account_id": names[9], "action": "remove", "decided_at": "2024-02-01", "reversed_at": "2024-03-01"})
+    gone = [
+        {"action_id": str(n), "account_id": names[n], "action": "remove", "decided_at": "2024-02-01"}
+        for n in range(guilty)
+    ]
+    gone.append(
+        {
+            "action_id": "x",
+            "account_id": names[9],
+            "action": "remove",
+            "decided_at": "2024-02-01",
+            "reversed_at": "2024-03-01",
+        }
+    )
     links = linked(" ".join(names), *(f"{name} card fp_77aa88 {SAME}" for name in names), actions=gone)
     assert set(links.pairs["score"]) == {points}
 
 
 def test_a_value_of_very_many_accounts_makes_no_pairs():
-    frame = pd.DataFrame({"account_id": [f"A{n}" for n in range(20_000)], "kind": "device", "value": "dev_77aa88"})
+    frame = pd.DataFrame(
+        {"account_id": [f"A{n}" for n in range(20_000)], "kind": "device", "value": "dev_77aa88"}
+    )
     from tnskit.cleaning.market import load
 
     links = link(load({"identifiers": frame}))
@@ -107,7 +137,12 @@ def test_the_best_of_a_family_counts_and_families_add_up():
         "A B", *(f"{n} {v} {SAME}" for n in "AB" for v in ("card fp_77aa88", "card fp_99bb77", "phone 312_555_2368", "email jo@mail.example")),
     )  # fmt: skip
     row = pair(links)
-    assert (row["score"], row["families"], row["shared"], row["label"]) == (11.0, "CONTACT+PAYMENT", 4, "strong")
+    assert (row["score"], row["families"], row["shared"], row["label"]) == (
+        11.0,
+        "CONTACT+PAYMENT",
+        4,
+        "strong",
+    )
     evidence = links.evidence("A", "B")
     assert evidence["counted"].tolist() == [6.0, 5.0, 0.0, 0.0]
     assert evidence["counted"].sum() == row["score"]
@@ -131,7 +166,10 @@ def test_three_networks_in_common_say_more_than_each():
         (["phone 312_555_2368"], "possible"),
         (["payout ba_77aa88"], "likely"),
         (["payout ba_77aa88", "phone 312_555_2368"], "strong"),
-        (["licence CA|1234567x", "email jo@mail.example"], "likely"),  # 11 points, but the same firm is not the same person
+        (
+            ["licence CA|1234567x", "email jo@mail.example"],
+            "likely",
+        ),  # 11 points, but the same firm is not the same person
     ],
 )
 def test_labels_need_points_and_the_right_families(values, label):
@@ -140,8 +178,14 @@ def test_labels_need_points_and_the_right_families(values, label):
 
 def test_what_speaks_against_is_taken_off_and_listed():
     people = [{"account_id": "A", "birth_year": "1960"}, {"account_id": "B", "birth_year": "1990"}]
-    reports = [{"report_id": "1", "reporter_account_id": "B", "subject_account_id": "A", "received_at": "2024-02-01"}]
-    links = linked(people, *(f"{n} {v} {SAME}" for n in "AB" for v in ("card fp_77aa88", "identity doc_{n}aa11".format(n=n))), reports=reports)
+    reports = [
+        {"report_id": "1", "reporter_account_id": "B", "subject_account_id": "A", "received_at": "2024-02-01"}
+    ]
+    links = linked(
+        people,
+        *(f"{n} {v} {SAME}" for n in "AB" for v in ("card fp_77aa88", f"identity doc_{n}aa11")),
+        reports=reports,
+    )
     found = links.evidence("A", "B").set_index("rule")["points"]
     assert found.to_dict() == {"card": 6.0, "identity_differs": -6.0, "birth_differs": -2.0, "reported": -1.0}
     assert pair(links)["score"] == -3.0
@@ -166,7 +210,11 @@ def test_verified_and_unverified_phones_differ():
 
 @pytest.mark.parametrize("kind", ["mobile", "hosting", "relay_vpn", "education", "business"])
 def test_networks_that_are_shared_by_design_link_nobody(kind):
-    logins = [{"account_id": n, "ip": "11.2.3.4", "at": f"2024-01-0{d}", "asn_kind": kind} for n in "AB" for d in range(1, 6)]
+    logins = [
+        {"account_id": n, "ip": "11.2.3.4", "at": f"2024-01-0{d}", "asn_kind": kind}
+        for n in "AB"
+        for d in range(1, 6)
+    ]
     links = link(market("A B", logins=logins))
     assert links.pairs.empty
     assert links.crowded["why"].tolist() == [f"shared by design: {kind}"]
@@ -176,7 +224,12 @@ def test_clusters_hold_every_account_once_and_leave_the_likely_innocent_out():
     people = [{"account_id": n, "legal_name": name, "birth_year": year} for n, name, year in
               [("A", "Ana Ruiz", "1980"), ("B", "Ana Ruiz", "1980"), ("C", "Leo Ruiz", "1950"), ("D", "Mia Kern", "1990")]]  # fmt: skip
     addresses = [{"account_id": n, **HOME, "first_seen": "2024-01-01"} for n in "ABC"]
-    links = linked(people, *(f"{n} card fp_77aa88 {SAME}" for n in "ABC"), *(f"{n} phone 312_555_2368 {SAME}" for n in "ABC"), addresses=addresses)
+    links = linked(
+        people,
+        *(f"{n} card fp_77aa88 {SAME}" for n in "ABC"),
+        *(f"{n} phone 312_555_2368 {SAME}" for n in "ABC"),
+        addresses=addresses,
+    )
     assert pair(links, "A", "C")["label"] == "strong"
     assert pair(links, "A", "C")["benign"] == "household"
     assert links.clusters("strong").values.tolist() == [["A", "A"], ["B", "A"], ["C", "C"], ["D", "D"]]
@@ -184,12 +237,23 @@ def test_clusters_hold_every_account_once_and_leave_the_likely_innocent_out():
 
 def test_a_merged_account_shares_the_group_of_its_survivor():
     people = [{"account_id": "A", "merged_into": "B"}, {"account_id": "B"}, {"account_id": "C"}]
-    links = linked(people, *(f"{n} {v} {SAME}" for n in "AC" for v in ("payout ba_77aa88", "card fp_77aa88", "phone 312_555_2368")))
+    links = linked(
+        people,
+        *(
+            f"{n} {v} {SAME}"
+            for n in "AC"
+            for v in ("payout ba_77aa88", "card fp_77aa88", "phone 312_555_2368")
+        ),
+    )
     assert links.clusters("strong").values.tolist() == [["A", "B"], ["B", "B"], ["C", "B"]]
 
 
 def test_the_same_input_gives_the_same_bytes_in_any_row_order(tmp_path):
-    lines = [f"A{n} {v} {SAME}" for n in range(12) for v in (f"card fp_{n // 2}aaa1", f"phone 312_555_2{n // 3}68", "ip 11.2.3.4")]
+    lines = [
+        f"A{n} {v} {SAME}"
+        for n in range(12)
+        for v in (f"card fp_{n // 2}aaa1", f"phone 312_555_2{n // 3}68", "ip 11.2.3.4")
+    ]
     names = " ".join(f"A{n}" for n in range(12))
     first, second = linked(names, *lines), linked(names, *reversed(lines))
     files = [links.write(tmp_path / str(n)) / "pairs.parquet" for n, links in enumerate((first, second))]
@@ -253,11 +317,19 @@ def test_the_gate_holds_nothing_above_cleaning_reads_the_vault():
     import tnskit
 
     root = Path(tnskit.__file__).parent
-    above = [p for folder in ("evidence", "findings", "review", "workbench") for p in (root / folder).rglob("*.py")]
+    above = [
+        p for folder in ("evidence", "findings", "review", "workbench") for p in (root / folder).rglob("*.py")
+    ]
     assert [p.name for p in above if "vault" in p.read_text()] == []
 
 
 def test_seen_lines_are_what_the_loader_gets():
     assert seen("A phone 312_555 2024-01-01") == [
-        {"account_id": "A", "kind": "phone", "value": "312 555", "first_seen": "2024-01-01", "last_seen": "2024-01-01"}
+        {
+            "account_id": "A",
+            "kind": "phone",
+            "value": "312 555",
+            "first_seen": "2024-01-01",
+            "last_seen": "2024-01-01",
+        }
     ]

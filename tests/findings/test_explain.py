@@ -20,7 +20,10 @@ def chain():
 
 def test_lookup_gives_who_is_linked_strongest_first(chain):
     found = lookup(chain, "B")
-    assert found[["account_id", "score", "label"]].values.tolist() == [["A", 10.0, "likely"], ["C", 6.0, "possible"]]
+    assert found[["account_id", "score", "label"]].values.tolist() == [
+        ["A", 10.0, "likely"],
+        ["C", 6.0, "possible"],
+    ]
     assert found.attrs == {"account": "B", "shown": 2, "of": 2}
 
 
@@ -53,7 +56,10 @@ def test_hostile_ids_are_escaped():
 def test_a_path_is_told_step_by_step_and_carries_no_points(chain):
     found = path(chain, "A", "D")
     assert found.accounts == ("A", "B", "C", "D")
-    assert found.sentences[1] == "B and C share card …b77 (seen with 2 accounts, 01 Jan 2024 to 01 Mar 2024): possible, 6 points"
+    assert (
+        found.sentences[1]
+        == "B and C share card …b77 (seen with 2 accounts, 01 Jan 2024 to 01 Mar 2024): possible, 6 points"
+    )
     assert "carries no points" in str(found)
 
 
@@ -67,6 +73,10 @@ def test_wrong_questions_are_told(chain):
         lookup(chain, "A", label="sure")
     with pytest.raises(UsageError, match="are the same account"):
         path(chain, "A", "A")
-    for ask in (lambda: lookup(chain, "nobody"), lambda: explain(chain, "A", "nobody"), lambda: path(chain, "nobody", "A")):
+    for ask in (
+        lambda: lookup(chain, "nobody"),
+        lambda: explain(chain, "A", "nobody"),
+        lambda: path(chain, "nobody", "A"),
+    ):
         with pytest.raises(UnknownAccountError, match="account 'nobody' is not among the 35 accounts"):
             ask()

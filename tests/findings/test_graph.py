@@ -21,7 +21,13 @@ def star():
 
 
 def test_an_ego_network_says_what_it_shows_of_what(star):
-    assert graph(star, "A", hops=0).graph == {"shown": 1, "of": 1, "label": "possible", "hops": 0, "mode": "accounts"}
+    assert graph(star, "A", hops=0).graph == {
+        "shown": 1,
+        "of": 1,
+        "label": "possible",
+        "hops": 0,
+        "mode": "accounts",
+    }
     assert sorted(graph(star, "A", hops=1)) == ["A", *(f"B{n}" for n in range(10))]
     assert "C" in graph(star, "A", hops=2)
     cut = graph(star, "A", hops=2, most=4)
@@ -34,15 +40,33 @@ def test_nodes_and_edges_carry_what_is_known(star):
     edge = found.edges["B0", "C"]
     assert (edge["score"], edge["label"], edge["families"], edge["shared"]) == (8.0, "likely", "PAYMENT", 1)
     assert json.loads(edge["evidence"]) == [
-        {"kind": "payout", "family": "PAYMENT", "shown": "payout …a88", "accounts": 2, "points": 8.0, "counted": 8.0, "rule": "payout"}
+        {
+            "kind": "payout",
+            "family": "PAYMENT",
+            "shown": "payout …a88",
+            "accounts": 2,
+            "points": 8.0,
+            "counted": 8.0,
+            "rule": "payout",
+        }
     ]
 
 
 def test_a_two_mode_graph_has_the_shared_identifiers_as_nodes(star):
     found = graph(star, "A", hops=2, two_mode=True)
     assert nx.is_bipartite(found)
-    assert found.nodes["payout …a88"] == {"type": "identifier", "kind": "payout", "shown": "payout …a88", "accounts": 2}
-    assert found.edges["C", "payout …a88"] == {"kind": "payout", "points": 8.0, "first": "2024-01-01", "last": "2024-03-01"}
+    assert found.nodes["payout …a88"] == {
+        "type": "identifier",
+        "kind": "payout",
+        "shown": "payout …a88",
+        "accounts": 2,
+    }
+    assert found.edges["C", "payout …a88"] == {
+        "kind": "payout",
+        "points": 8.0,
+        "first": "2024-01-01",
+        "last": "2024-03-01",
+    }
 
 
 @pytest.mark.parametrize("two_mode", [False, True])
@@ -75,7 +99,12 @@ def test_rings_hang_together_by_independent_strong_evidence_and_name_their_bridg
     found = rings(linked("A B C D E F", *lines))
     assert list(found)[:7] == ["ring_id", "accounts", "size", "score", "label", "bridge", "benign"]
     row = found.iloc[0]
-    assert (row["ring_id"], row["accounts"], row["size"], row["label"]) == ("R-A", ["A", "B", "C", "D"], 4, "strong")
+    assert (row["ring_id"], row["accounts"], row["size"], row["label"]) == (
+        "R-A",
+        ["A", "B", "C", "D"],
+        4,
+        "strong",
+    )
     assert row["bridge"] == "C – D (12 points); without it 3 | 1"
     assert len(found) == 1
 
@@ -86,7 +115,11 @@ def test_rings_of_nothing_are_an_empty_table():
 
 def test_all_views_of_a_pair_agree():
     """Table, evidence, lookup, explanation and graph tell one score and one label."""
-    lines = [f"A{n} {v} {SAME}" for n in range(8) for v in (f"card fp_{n // 2}aa88", f"payout ba_{n // 3}aa88", f"phone 312_555_{2000 + n // 4}")]
+    lines = [
+        f"A{n} {v} {SAME}"
+        for n in range(8)
+        for v in (f"card fp_{n // 2}aa88", f"payout ba_{n // 3}aa88", f"phone 312_555_{2000 + n // 4}")
+    ]
     links = linked(" ".join(f"A{n}" for n in range(8)), *lines)
     found = links.pairs
     assert len(found) >= 10
@@ -94,6 +127,12 @@ def test_all_views_of_a_pair_agree():
     for row in found.itertuples():
         told, near = explain(links, row.a, row.b), lookup(links, row.b).set_index("account_id").loc[row.a]
         edge = whole.edges[row.a, row.b]
-        assert {row.score, told.score, near["score"], edge["score"], links.evidence(row.a, row.b)["counted"].sum()} == {row.score}
+        assert {
+            row.score,
+            told.score,
+            near["score"],
+            edge["score"],
+            links.evidence(row.a, row.b)["counted"].sum(),
+        } == {row.score}
         assert {row.label, told.label, near["label"], edge["label"]} == {row.label}
         assert {row.benign, told.benign, near["benign"], edge["benign"]} == {row.benign}

@@ -11,12 +11,36 @@ from tnskit.review.stops import STOPS
 
 SAME = "2024-01-01 2024-03-01"
 NOW = "2024-03-02T00:00:00Z"
-STRONG = [f"{n} {v} {SAME}" for n in "AB" for v in ("payout ba_77aa88", "card fp_77aa88", "phone 312_555_2368")]
-PEOPLE = [
-    {"account_id": "A", "legal_name": "Ana Ruiz", "birth_year": "1980", "status": "active", "role": "pro", "locale": "en-US"},
-    {"account_id": "B", "legal_name": "Ana Ruiz", "birth_year": "1980", "status": "removed", "role": "pro", "locale": "en-US"},
+STRONG = [
+    f"{n} {v} {SAME}" for n in "AB" for v in ("payout ba_77aa88", "card fp_77aa88", "phone 312_555_2368")
 ]
-REMOVED = [{"action_id": "1", "account_id": "B", "action": "remove", "decided_at": "2024-02-01", "policy_code": "PAY-01"}]
+PEOPLE = [
+    {
+        "account_id": "A",
+        "legal_name": "Ana Ruiz",
+        "birth_year": "1980",
+        "status": "active",
+        "role": "pro",
+        "locale": "en-US",
+    },
+    {
+        "account_id": "B",
+        "legal_name": "Ana Ruiz",
+        "birth_year": "1980",
+        "status": "removed",
+        "role": "pro",
+        "locale": "en-US",
+    },
+]
+REMOVED = [
+    {
+        "action_id": "1",
+        "account_id": "B",
+        "action": "remove",
+        "decided_at": "2024-02-01",
+        "policy_code": "PAY-01",
+    }
+]
 
 
 def check(*, people=PEOPLE, lines=STRONG, now=NOW, **tables):
@@ -29,7 +53,13 @@ def raised(**given):
 
 
 def job(**more):
-    return {"job_id": "1", "customer_account_id": "C9", "pro_account_id": "A", "created_at": "2024-02-20", "hired_at": "2024-02-21"} | more
+    return {
+        "job_id": "1",
+        "customer_account_id": "C9",
+        "pro_account_id": "A",
+        "created_at": "2024-02-20",
+        "hired_at": "2024-02-21",
+    } | more
 
 
 def jobs(count):
@@ -41,11 +71,25 @@ def event(n, what, at):
 
 
 def report(**more):
-    return {"report_id": "1", "subject_account_id": "A", "received_at": "2024-02-25", "narrative": "x", "lang": "en"} | more
+    return {
+        "report_id": "1",
+        "subject_account_id": "A",
+        "received_at": "2024-02-25",
+        "narrative": "x",
+        "lang": "en",
+    } | more
 
 
 def payment(**more):
-    return {"payment_id": "1", "payee_id": "A", "payer_id": "C9", "kind": "payout", "amount_minor": "5000", "at": "2024-02-25", "currency": "USD"} | more
+    return {
+        "payment_id": "1",
+        "payee_id": "A",
+        "payer_id": "C9",
+        "kind": "payout",
+        "amount_minor": "5000",
+        "at": "2024-02-25",
+        "currency": "USD",
+    } | more
 
 
 def card_only():
@@ -84,7 +128,9 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "fires", "twin"), CASES, ids=[f"{case[0]}-{n}" for n, case in enumerate(CASES)])
+@pytest.mark.parametrize(
+    ("code", "fires", "twin"), CASES, ids=[f"{case[0]}-{n}" for n, case in enumerate(CASES)]
+)
 def test_the_stop_is_raised_and_not_for_its_innocent_twin(code, fires, twin):
     assert code in raised(**fires)
     assert code not in raised(**twin)
@@ -100,7 +146,10 @@ def test_a_check_has_the_promised_parts():
     assert found.verdict in {"stop", "ask", "proceed"}
     assert list(found.stops) == ["code", "why", "clear_by"]
     assert found.basis.b == "B"
-    assert (found.basis.score, found.basis.label) == (found.linked.iloc[0]["score"], found.linked.iloc[0]["label"])
+    assert (found.basis.score, found.basis.label) == (
+        found.linked.iloc[0]["score"],
+        found.linked.iloc[0]["label"],
+    )
     assert "identity" in found.not_found
     assert set(found.cites) >= {"rules", "rules_version", "version", "load_report", "settings_sha256"}
 
@@ -119,8 +168,13 @@ def test_an_account_without_links_is_stopped():
 
 
 def test_collateral_counts_what_would_be_hit():
-    found = check(jobs=[job(started_at="2024-02-28")], payments=[payment(status="held", hold_reason="review")])
-    assert found.collateral.set_index("what")["count"].to_dict() == {"open jobs": 1, "minor units of money held": 5000}
+    found = check(
+        jobs=[job(started_at="2024-02-28")], payments=[payment(status="held", hold_reason="review")]
+    )
+    assert found.collateral.set_index("what")["count"].to_dict() == {
+        "open jobs": 1,
+        "minor units of money held": 5000,
+    }
 
 
 def test_wrong_use_is_told():
@@ -135,7 +189,9 @@ def test_wrong_use_is_told():
 
 def test_the_html_is_escaped_and_masked():
     people = [PEOPLE[0] | {"account_id": "A"}, PEOPLE[1]]
-    page = check(people=people, reports=[report(narrative="<script>alert(1)</script> call 312 555 2368")])._repr_html_()
+    page = check(
+        people=people, reports=[report(narrative="<script>alert(1)</script> call 312 555 2368")]
+    )._repr_html_()
     assert "<script" not in page
     assert "2368" not in page.replace("•••-2368", "")
     assert isinstance(pd.Timestamp(NOW), pd.Timestamp)

@@ -9,7 +9,14 @@ from typing import ClassVar
 DOTS_IGNORED = {"gmail.com", "googlemail.com"}
 """Providers that ignore dots before the @. Source: Google's help page on dots in Gmail addresses."""
 
-RELAYS = {"privaterelay.appleid.com", "relay.firefox.com", "mozmail.com", "duck.com", "simplelogin.com", "anonaddy.me"}
+RELAYS = {
+    "privaterelay.appleid.com",
+    "relay.firefox.com",
+    "mozmail.com",
+    "duck.com",
+    "simplelogin.com",
+    "anonaddy.me",
+}
 """Domains that hand out one alias per site: each alias is one mailbox, but the domain says nothing about its holder."""
 
 DISPOSABLE = {"mailinator.com", "guerrillamail.com", "10minutemail.com", "yopmail.com", "tempmail.com", "trashmail.com",

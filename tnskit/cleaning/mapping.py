@@ -47,16 +47,53 @@ FILE = "mapping.toml"
 """A mapping of this name inside the folder is used without being asked for."""
 
 _SAME: dict[str, tuple[str, ...]] = {
-    "account_id": ("account", "user_id", "userid", "user", "member_id", "customer_id", "profile_id", "uid", "acct_id", "person_id"),
-    "created_at": ("created", "signup_at", "signup_date", "registered_at", "creation_date", "joined_at", "created_on"),
+    "account_id": (
+        "account",
+        "user_id",
+        "userid",
+        "user",
+        "member_id",
+        "customer_id",
+        "profile_id",
+        "uid",
+        "acct_id",
+        "person_id",
+    ),
+    "created_at": (
+        "created",
+        "signup_at",
+        "signup_date",
+        "registered_at",
+        "creation_date",
+        "joined_at",
+        "created_on",
+    ),
     "first_seen": ("first_seen_at", "seen_first", "first", "valid_from", "start_date", "added_at"),
     "last_seen": ("last_seen_at", "seen_last", "last", "valid_to", "end_date", "updated_at"),
     "seen_at": ("at", "time", "timestamp", "ts", "date", "datetime", "created_at", "event_time"),
-    "at": ("time", "timestamp", "ts", "login_at", "logged_at", "event_time", "created_at", "datetime", "date"),
+    "at": (
+        "time",
+        "timestamp",
+        "ts",
+        "login_at",
+        "logged_at",
+        "event_time",
+        "created_at",
+        "datetime",
+        "date",
+    ),
     "phone_raw": ("phone", "phone_number", "mobile", "telephone", "cell", "number", "msisdn"),
     "email_raw": ("email", "e_mail", "email_address", "mail"),
     "ip": ("ip_address", "client_ip", "remote_addr", "ipv4", "source_ip", "address_ip"),
-    "device_id": ("device", "device_hash", "deviceid", "fingerprint", "install_id", "cookie_id", "device_fingerprint"),
+    "device_id": (
+        "device",
+        "device_hash",
+        "deviceid",
+        "fingerprint",
+        "install_id",
+        "cookie_id",
+        "device_fingerprint",
+    ),
     "line1": ("address", "street", "street_address", "address1", "address_line_1", "addr"),
     "postal": ("zip", "zipcode", "zip_code", "postcode", "postal_code", "cep"),
     "city": ("town", "municipality"),
@@ -132,7 +169,9 @@ def _beside_accounts(found: list[Line]) -> list[Line]:
         return []
     more = []
     for name, values in _BESIDE.items():
-        columns = guessed_columns(TABLES[name], told[0].source) | {"account_id": told[0].columns["account_id"]}
+        columns = guessed_columns(TABLES[name], told[0].source) | {
+            "account_id": told[0].columns["account_id"]
+        }
         if name not in brought and any(value in columns for value in values):
             more.append(Line(TABLES[name], told[0].source, columns))
     return more
@@ -178,16 +217,22 @@ def _told(table: Table, entry: dict[str, Any], by_name: dict[str, Source]) -> Li
     if source is None and len(by_name) == 1 and stem == table.name:
         source = next(iter(by_name.values()))
     if source is None:
-        raise UsageError(f"the mapping of '{table.name}' is from '{stem}', which was not found; there are {_words(by_name)}")
+        raise UsageError(
+            f"the mapping of '{table.name}' is from '{stem}', which was not found; there are {_words(by_name)}"
+        )
     columns = dict(guessed_columns(table, source))
     for ours, theirs in entry.items():
         if ours not in table.names:
-            raise UsageError(f"the mapping names '{table.name}.{ours}'; its columns are {_words(table.names)}")
+            raise UsageError(
+                f"the mapping names '{table.name}.{ours}'; its columns are {_words(table.names)}"
+            )
         names = tuple(map(str, theirs)) if isinstance(theirs, list) else (str(theirs),)
-        names = tuple(name if name.startswith("=") or name in source.columns else _joint(name) for name in names)
-        for name in (part for name in names if not name.startswith("=") for part in _parts(name, source)):
-            if name not in source.columns:
-                raise UsageError(f"{source.file} has no column '{name}'; it has {_words(source.columns)}")
+        names = tuple(
+            name if name.startswith("=") or name in source.columns else _joint(name) for name in names
+        )
+        for part in (part for name in names if not name.startswith("=") for part in _parts(name, source)):
+            if part not in source.columns:
+                raise UsageError(f"{source.file} has no column '{part}'; it has {_words(source.columns)}")
         columns[ours] = names
     return Line(table, source, columns)
 
@@ -212,7 +257,7 @@ def _single(source: Source) -> list[Line]:
 def guessed_columns(table: Table, source: Source) -> dict[str, tuple[str, ...]]:
     """Match columns by our own names, then by the other names that exports give them."""
     plain = {plain_name(name): name for name in reversed(source.columns)}
-    found = {ours: (plain[ours],) for ours in table.names if ours in plain}
+    found: dict[str, tuple[str, ...]] = {ours: (plain[ours],) for ours in table.names if ours in plain}
     used = {names[0] for names in found.values()}
     for ours in table.names:
         if ours in found:
@@ -229,7 +274,9 @@ def guessed_columns(table: Table, source: Source) -> dict[str, tuple[str, ...]]:
 def _check(line: Line) -> None:
     missing = [c.name for c in line.table.columns if c.needed and c.name not in line.columns]
     if missing:
-        raise TableError(f"{line.source.file} lacks the column {_words(missing)}; it has {_words(line.source.columns)}")
+        raise TableError(
+            f"{line.source.file} lacks the column {_words(missing)}; it has {_words(line.source.columns)}"
+        )
 
 
 def unused(found: list[Line], sources: list[Source]) -> list[str]:
@@ -237,7 +284,13 @@ def unused(found: list[Line], sources: list[Source]) -> list[str]:
     notes = []
     for source in sources:
         own = [line for line in found if line.source is source]
-        used = {part for line in own for names in line.columns.values() for name in names for part in _parts(name, source)}
+        used = {
+            part
+            for line in own
+            for names in line.columns.values()
+            for name in names
+            for part in _parts(name, source)
+        }
         left = [name for name in source.columns if name not in used and not re.fullmatch(r"column\d+", name)]
         left = [name for name in left if plain_name(name) not in {"source_system", "exported_at", "row_hash"}]
         if not own:
@@ -248,6 +301,7 @@ def unused(found: list[Line], sources: list[Source]) -> list[str]:
 
 
 def plain_name(name: str) -> str:
+    """Give a column name in lower case, with one underscore for whatever is neither letter nor digit."""
     return re.sub(r"[^a-z0-9]+", "_", name.strip().lower()).strip("_")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+from tqdm.auto import tqdm
 
 from tnskit.cleaning import people, sightings
 from tnskit.cleaning.mapping import FILE, Line, lines, unused
@@ -45,7 +47,10 @@ class LoadReport:
     def __str__(self) -> str:
         kept, came = int(self.tables["kept"].sum()), int(self.tables["rows_in"].sum())
         lines_ = [f"{came:,} rows in, {kept:,} kept, {came - kept:,} set aside"]
-        lines_ += [f"  {r.table}: {r.rows_in:,} in, {r.kept:,} kept, {r.rejected:,} set aside" for r in self.tables.itertuples()]
+        lines_ += [
+            f"  {r.table}: {r.rows_in:,} in, {r.kept:,} kept, {r.rejected:,} set aside"
+            for r in self.tables.itertuples()
+        ]
         lines_ += [f"  {r.rows:,} of {r.table}: {r.why}" for r in self.reasons.itertuples()]
         lines_ += [f"  {r.cells:,} cells of {r.table}.{r.column}: {r.why}" for r in self.faults.itertuples()]
         if self.redacted:
@@ -92,7 +97,9 @@ class Market:
     @property
     def kinds(self) -> tuple[str, ...]:
         """Kinds of identifier that this market has data for."""
-        return tuple(r[0] for r in self.db.execute("SELECT DISTINCT kind FROM identifier ORDER BY kind").fetchall())
+        return tuple(
+            r[0] for r in self.db.execute("SELECT DISTINCT kind FROM identifier ORDER BY kind").fetchall()
+        )
 
     @property
     def accounts(self) -> pd.DataFrame:
@@ -132,6 +139,7 @@ def load(
     mapping: Any = None,
     tz: str | None = None,
     region: str = "US",
+    progress: bool = False,
 ) -> Market:
     """Read a market's exports.
 
@@ -141,6 +149,7 @@ def load(
         mapping: How your columns are called: a dict or a TOML file (see `mapping`); `mapping.toml` in the folder is found.
         tz: Zone of times without an offset, for example "America/Chicago"; without it such times are refused.
         region: Country of phone numbers and addresses that do not tell one.
+        progress: Show a progress bar.
 
     Returns:
         A Market. Rows that cannot be used are in `market.rejected`; rows in = rows kept + rows rejected.
@@ -160,11 +169,14 @@ def load(
     reader = Reader(db, tz, region)
     reader.begin()
     feeds = Counter(line.source.name for line in matched)
-    counts = [reader.add(line, wide=feeds[line.source.name] > 1) for line in matched]
+    counts = [
+        reader.add(line, wide=feeds[line.source.name] > 1)
+        for line in tqdm(matched, desc="reading", unit="table", disable=not progress, leave=False)
+    ]
     notes = [note for s in brought for note in s.notes]
     notes += unused(matched, brought)
     notes += people.build(db, brought=frozenset(line.table.name for line in matched))
-    sightings.build(db, region=region)
+    sightings.build(db, region=region, progress=progress)
     _open_public(db)
     db.execute("DROP SCHEMA raw CASCADE")
     return _market(db, _came(matched, counts), notes, redacted, {"tz": tz, "region": region})
@@ -211,15 +223,23 @@ def _came(matched: list[Line], counts: list[int]) -> pd.DataFrame:
         for line, count in zip(matched, counts, strict=True)
     ]
     grouped = pd.DataFrame(rows).groupby("table", sort=True)
-    return grouped.agg(file=("file", " + ".join), rows_in=("rows_in", "sum"), sha256=("sha256", " ".join)).reset_index()
+    return grouped.agg(
+        file=("file", " + ".join), rows_in=("rows_in", "sum"), sha256=("sha256", " ".join)
+    ).reset_index()
 
 
 def _market(
-    db: duckdb.DuckDBPyConnection, came: pd.DataFrame, notes: list[str], redacted: int, settings: dict[str, Any]
+    db: duckdb.DuckDBPyConnection,
+    came: pd.DataFrame,
+    notes: list[str],
+    redacted: int,
+    settings: dict[str, Any],
 ) -> Market:
-    rejected = db.execute('SELECT tab AS "table", row, col AS "column", why FROM set_aside ORDER BY tab, row, col, why').df()
+    rejected = db.execute(
+        'SELECT tab AS "table", row, col AS "column", why FROM set_aside ORDER BY tab, row, col, why'
+    ).df()
     reasons = db.execute(
-        'SELECT tab AS "table", col AS "column", regexp_replace(why, \'row \\d+\', \'another row\') AS why, count(*) AS rows '
+        "SELECT tab AS \"table\", col AS \"column\", regexp_replace(why, 'row \\d+', 'another row') AS why, count(*) AS rows "
         "FROM set_aside GROUP BY ALL ORDER BY 1, rows DESC, 2, 3"
     ).df()
     faults = db.execute(
@@ -230,7 +250,9 @@ def _market(
     came["kept"] = came["rows_in"] - came["rejected"]
     tables = came[["table", "file", "rows_in", "kept", "rejected", "sha256"]]
     text = f"{tables.to_csv(index=False)}{reasons.to_csv(index=False)}{faults.to_csv(index=False)}{notes}{settings}"
-    report = LoadReport(tables, reasons, faults, tuple(notes), redacted, hashlib.sha256(text.encode()).hexdigest())
+    report = LoadReport(
+        tables, reasons, faults, tuple(notes), redacted, hashlib.sha256(text.encode()).hexdigest()
+    )
     return Market(db, rejected, report, {**settings, "version": metadata.version("tnskit")})
 
 
@@ -239,3 +261,8 @@ def utc(frame: pd.DataFrame) -> pd.DataFrame:
     for column in frame.columns[frame.dtypes.map(lambda t: str(t).startswith("datetime64"))]:
         frame[column] = pd.to_datetime(frame[column]).dt.tz_localize("UTC")
     return frame
+
+
+def rows(frame: pd.DataFrame) -> Iterable[Any]:
+    """Give the rows of a frame as named tuples; their cells are of whatever type the column has."""
+    return frame.itertuples(index=False)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import duckdb
+import pandas as pd
+from tqdm.auto import tqdm
 
 from tnskit.cleaning.identifiers import ALIAS_CLASS, ALIASES, KINDS, opaque
 from tnskit.cleaning.networks import NetworkTable
@@ -114,28 +116,31 @@ FROM whole WHERE kind = 'phone' AND clean LIKE 'local:%' AND right(clean, 7) = s
 """
 
 
-def build(db: duckdb.DuckDBPyConnection, *, region: str) -> None:
+def build(db: duckdb.DuckDBPyConnection, *, region: str, progress: bool = False) -> None:
     """Make `seen` and `identifier`; unreadable values go to `set_aside` or `faults`."""
     _gather(db)
-    _clean(db, region)
+    _clean(db, region, progress)
     _set_aside(db)
     db.execute(_COMPLETE_ADDRESS)
     db.execute(_COMPLETE_PHONE)
-    _code(db, region)
+    _code(db)
     db.execute(_MASKED)
     db.execute(_SEEN)
 
 
 def _gather(db: duckdb.DuckDBPyConnection) -> None:
     told = {
-        f"{table}_verified": f"(SELECT count(verified_at) > 0 FROM vault.{table})" for table in ("phones", "emails")
+        f"{table}_verified": f"(SELECT count(verified_at) > 0 FROM vault.{table})"
+        for table in ("phones", "emails")
     }
     union = " UNION ALL ".join(sql.format(**told) for sql in SOURCES.values())
     db.execute(f"CREATE OR REPLACE TABLE vault.sighting AS {union}")
     rows = [(word, kind, ALIAS_CLASS.get(word)) for word, kind in ALIASES.items()]
     db.execute("CREATE OR REPLACE TEMP TABLE _alias (word VARCHAR, kind2 VARCHAR, hint2 VARCHAR)")
     db.executemany("INSERT INTO _alias VALUES (?, ?, ?)", rows)
-    db.execute("UPDATE vault.sighting SET kind = kind2, hint = coalesce(hint, hint2) FROM _alias WHERE kind = word")
+    db.execute(
+        "UPDATE vault.sighting SET kind = kind2, hint = coalesce(hint, hint2) FROM _alias WHERE kind = word"
+    )
     db.execute("DROP TABLE _alias")
     known = ", ".join(KINDS)
     db.execute(
@@ -146,25 +151,31 @@ def _gather(db: duckdb.DuckDBPyConnection) -> None:
     db.execute("DELETE FROM vault.sighting WHERE NOT list_contains(?, kind)", [list(KINDS)])
 
 
-def _clean(db: duckdb.DuckDBPyConnection, region: str) -> None:
+def _clean(db: duckdb.DuckDBPyConnection, region: str, progress: bool) -> None:
     """Clean each distinct value once."""
     db.execute(
         "CREATE OR REPLACE TABLE vault.value (kind VARCHAR, raw VARCHAR, clean VARCHAR, class VARCHAR, fault VARCHAR)"
     )
-    found = db.cursor().execute("SELECT DISTINCT kind, raw FROM vault.sighting WHERE raw IS NOT NULL ORDER BY ALL")
+    found = db.cursor().execute(
+        "SELECT DISTINCT kind, raw FROM vault.sighting WHERE raw IS NOT NULL ORDER BY ALL"
+    )
+    many = db.execute("SELECT count(*) FROM (SELECT DISTINCT kind, raw FROM vault.sighting)").fetchall()[0][0]
+    bar = tqdm(total=many, desc="cleaning", unit="value", unit_scale=True, disable=not progress, leave=False)
     for columns in _cleaned(found, region):
+        bar.update(len(columns))
         db.register("_cleaned", columns)
         db.execute("INSERT INTO vault.value SELECT * FROM _cleaned")
         db.unregister("_cleaned")
+    bar.close()
 
 
-def _cleaned(found: duckdb.DuckDBPyConnection, region: str, *, size: int = 200_000) -> Iterator[object]:
-    import pandas as pd  # only as the carrier into DuckDB
-
+def _cleaned(found: duckdb.DuckDBPyConnection, region: str, *, size: int = 50_000) -> Iterator[pd.DataFrame]:
     names = ["kind", "raw", "clean", "class", "fault"]
     while chunk := found.fetchmany(size):
         rows = [(kind, raw, *_read(kind, raw, region)) for kind, raw in chunk]
-        yield pd.DataFrame({name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)})
+        yield pd.DataFrame(
+            {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+        )
 
 
 def _read(kind: str, raw: str, region: str) -> tuple[str, str, str]:
@@ -180,12 +191,16 @@ def _read(kind: str, raw: str, region: str) -> tuple[str, str, str]:
 def _set_aside(db: duckdb.DuckDBPyConnection) -> None:
     bad = "vault.sighting s JOIN vault.value v USING (kind, raw) WHERE v.clean = ''"
     whole = ", ".join(f"'{name}'" for name in _WHOLE_ROW)
-    db.execute(f"INSERT INTO set_aside SELECT tab, row, col, fault FROM {bad} AND tab IN ({whole}) ORDER BY tab, row")
-    db.execute(f"INSERT INTO faults SELECT tab, row, col, fault FROM {bad} AND tab NOT IN ({whole}) ORDER BY tab, row, col")
+    db.execute(
+        f"INSERT INTO set_aside SELECT tab, row, col, fault FROM {bad} AND tab IN ({whole}) ORDER BY tab, row"
+    )
+    db.execute(
+        f"INSERT INTO faults SELECT tab, row, col, fault FROM {bad} AND tab NOT IN ({whole}) ORDER BY tab, row, col"
+    )
     db.execute("DELETE FROM vault.value WHERE clean = ''")
 
 
-def _code(db: duckdb.DuckDBPyConnection, region: str) -> None:
+def _code(db: duckdb.DuckDBPyConnection) -> None:
     """Give each clean value an integer, its class and its mask."""
     rows = db.execute(
         "SELECT v.kind, v.clean, any_value(v.class ORDER BY v.class DESC) AS class, mode(s.hint ORDER BY s.hint) AS hint "
@@ -197,11 +212,11 @@ def _code(db: duckdb.DuckDBPyConnection, region: str) -> None:
         (code, kind, clean, _class(kind, clean, own, hint, ranges), _mask(kind, clean))
         for code, (kind, clean, own, hint) in enumerate(rows)
     ]
-    import pandas as pd  # only as the carrier into DuckDB
-
     columns = ["code", "kind", "clean", "class", "mask"]
     frame = pd.DataFrame({c: [row[n] for row in coded] for n, c in enumerate(columns)})
-    db.execute("CREATE OR REPLACE TABLE vault.clean (code INTEGER, kind VARCHAR, clean VARCHAR, class VARCHAR, mask VARCHAR)")
+    db.execute(
+        "CREATE OR REPLACE TABLE vault.clean (code INTEGER, kind VARCHAR, clean VARCHAR, class VARCHAR, mask VARCHAR)"
+    )
     if coded:
         db.register("_coded", frame)
         db.execute("INSERT INTO vault.clean SELECT * FROM _coded")

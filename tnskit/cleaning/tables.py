@@ -18,7 +18,14 @@ _DATE = r"'^\d{4}-\d{2}-\d{2}$'"
 _NUMBER = r"'^\d{9,10}(\.\d+)?$'"
 _MILLIS = r"'^\d{13}$'"
 
-_TYPES = {"at": "TIMESTAMP", "day": "DATE", "int": "BIGINT", "year": "INTEGER", "money": "BIGINT", "bool": "BOOLEAN"}
+_TYPES = {
+    "at": "TIMESTAMP",
+    "day": "DATE",
+    "int": "BIGINT",
+    "year": "INTEGER",
+    "money": "BIGINT",
+    "bool": "BOOLEAN",
+}
 _EXPECTED = {
     "at": "not a date and time",
     "day": "not a date",
@@ -45,7 +52,9 @@ class Reader:
 
     def begin(self) -> None:
         """Create every table empty, so that later steps need not ask which were brought."""
-        self.db.execute("CREATE OR REPLACE TABLE set_aside (tab VARCHAR, row BIGINT, col VARCHAR, why VARCHAR)")
+        self.db.execute(
+            "CREATE OR REPLACE TABLE set_aside (tab VARCHAR, row BIGINT, col VARCHAR, why VARCHAR)"
+        )
         self.db.execute("CREATE OR REPLACE TABLE faults (tab VARCHAR, row BIGINT, col VARCHAR, why VARCHAR)")
         self.db.execute("CREATE SCHEMA IF NOT EXISTS vault")
         for table in TABLES.values():
@@ -118,16 +127,24 @@ class Reader:
 
     def _reasons(self, table: Table, have: set[str], overflow: bool) -> str:
         """One CASE arm per reason, the first that holds is told; `column`, unit separator, words."""
-        arms = [f"WHEN _extra IS NOT NULL THEN '{_said('', 'more cells than the header has columns')}'"] if overflow else []
+        arms = (
+            [f"WHEN _extra IS NOT NULL THEN '{_said('', 'more cells than the header has columns')}'"]
+            if overflow
+            else []
+        )
         for column in (c for c in table.columns if c.name in have):
             cell = _name(column.name)
             if column.type == "id" and column.name != "row":
                 lost = "an id that was read as a number and has lost digits; export ids as text"
                 arms.append(f"WHEN regexp_matches({cell}, {_LOST_ID}) THEN '{_said(column.name, lost)}'")
             if column.needed:
-                arms.append(f"WHEN {cell} IS NULL THEN '{_said(column.name, 'empty, and the row says nothing without it')}'")
+                arms.append(
+                    f"WHEN {cell} IS NULL THEN '{_said(column.name, 'empty, and the row says nothing without it')}'"
+                )
                 if column.type in _EXPECTED:
-                    arms.append(f"WHEN {self._value(column)} IS NULL THEN '{_said(column.name, _EXPECTED[column.type])}'")
+                    arms.append(
+                        f"WHEN {self._value(column)} IS NULL THEN '{_said(column.name, _EXPECTED[column.type])}'"
+                    )
         return " ".join(arms) or "WHEN false THEN ''"
 
     def _drop_repeats(self, columns: list[str]) -> None:
@@ -190,7 +207,11 @@ class Reader:
 
 def _extra(source: Source) -> str:
     """The cells past the header, which DuckDB names column2, column3 ... when a row is longer than its header."""
-    surplus = [c for n, c in enumerate(source.columns) if c == f"column{n}" and source.file.lower().endswith((".csv", ".csv.gz", ".tsv", ".txt"))]
+    surplus = [
+        c
+        for n, c in enumerate(source.columns)
+        if c == f"column{n}" and source.file.lower().endswith((".csv", ".csv.gz", ".tsv", ".txt"))
+    ]
     return f"coalesce({', '.join(map(_name, surplus))})" if surplus else "NULL"
 
 
@@ -214,7 +235,9 @@ def _bare(name: str) -> str:
     # Trimming by a set of characters is slow, so it is asked for only where an edge needs it.
     full = f"nullif(trim({name}, ' \t\r\n\u00a0'), '')"
     edge = f"regexp_matches({name}, '^[\\s\u00a0]|[\\s\u00a0]$')"
-    return f"CASE WHEN lower(trim({name})) NOT IN {_NULLS} THEN CASE WHEN {edge} THEN {full} ELSE {name} END END"
+    return (
+        f"CASE WHEN lower(trim({name})) NOT IN {_NULLS} THEN CASE WHEN {edge} THEN {full} ELSE {name} END END"
+    )
 
 
 def _name(name: str) -> str:

@@ -129,7 +129,8 @@ FAMILIES = ("identity", "payment", "device", "contact", "network", "place", "bus
 def features_sql() -> str:
     """The step that gathers the facts."""
     columns = (
-        f"coalesce(max(counted) FILTER (family = '{name.upper()}' AND counted > 0), 0) AS {name}" for name in FAMILIES
+        f"coalesce(max(counted) FILTER (family = '{name.upper()}' AND counted > 0), 0) AS {name}"
+        for name in FAMILIES
     )
     return FEATURES.format(families=", ".join(columns))
 
@@ -140,9 +141,7 @@ def readings_sql() -> str:
         f"SELECT a, b, {place} AS place, '{one.name}' AS benign, round({one.likely}, 4) AS benign_score FROM feature"
         for place, one in enumerate(READINGS)
     )
-    return (
-        f"-- ask every innocent reading\nCREATE OR REPLACE TABLE asked AS SELECT * FROM ({asked}) WHERE benign_score > 0"
-    )
+    return f"-- ask every innocent reading\nCREATE OR REPLACE TABLE asked AS SELECT * FROM ({asked}) WHERE benign_score > 0"
 
 
 BEST = """-- the most likely innocent reading of each pair

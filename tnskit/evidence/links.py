@@ -45,7 +45,9 @@ class Links:
     engine: Engine = field(repr=False)
 
     def __repr__(self) -> str:
-        counts = self.engine.run("SELECT label, count(*) AS pairs FROM pair GROUP BY label").set_index("label")["pairs"]
+        counts = self.engine.run("SELECT label, count(*) AS pairs FROM pair GROUP BY label").set_index(
+            "label"
+        )["pairs"]
         told = ", ".join(f"{int(counts.get(label, 0)):,} {label}" for label in reversed(LABELS))
         return f"Links of {len(self.market):,} accounts: {told}"
 
@@ -121,7 +123,8 @@ class Links:
             raise UsageError(f"'{label}' is not a label of a link; they are {', '.join(LABELS[1:])}")
         wanted = list(LABELS[LABELS.index(label) :])
         edges = self.engine.run(
-            "SELECT a, b FROM pair WHERE list_contains(?, label) AND benign_score < ? ORDER BY a, b", [wanted, INNOCENT]
+            "SELECT a, b FROM pair WHERE list_contains(?, label) AND benign_score < ? ORDER BY a, b",
+            [wanted, INNOCENT],
         )
         people = self.engine.run("SELECT account_id, survivor FROM main.people ORDER BY code")
         first = _first_of_group(edges, len(people))[people["survivor"].to_numpy()]
@@ -137,7 +140,10 @@ class Links:
             "shared::BIGINT AS shared FROM pair JOIN main.people x ON x.code = pair.a "
             "JOIN main.people y ON y.code = pair.b ORDER BY pair.a, pair.b"
         )
-        for name, sql in {"pairs": pairs, "crowded": "SELECT kind, shown, accounts, why FROM crowded ORDER BY value"}.items():
+        for name, sql in {
+            "pairs": pairs,
+            "crowded": "SELECT kind, shown, accounts, why FROM crowded ORDER BY value",
+        }.items():
             part = target / f"{name}.parquet.part"
             file = str(part).replace("'", "''")
             self.engine.run(f"COPY ({sql}) TO '{file}' (FORMAT parquet)")
@@ -160,7 +166,9 @@ class Links:
         rule = self.rules[row.rule]
         words = [rule.proves]
         if rule.cut and row.accounts > rule.cut and row.points >= rule.points:
-            words.append(f"{row.accounts:,} accounts have it; it counts whole, for half of them broke a rule themselves.")
+            words.append(
+                f"{row.accounts:,} accounts have it; it counts whole, for half of them broke a rule themselves."
+            )
         elif rule.cut and row.accounts > rule.cut:
             share = "half" if row.accounts <= 2 * rule.cut else "a quarter"
             words.append(f"{row.accounts:,} accounts have it, so it counts {share}.")
@@ -226,8 +234,13 @@ def link(
     runner = engine or Duck(market.db, f"links_{next(_numbers)}")
     classes = runner.run("SELECT DISTINCT kind, class FROM main.identifier ORDER BY ALL")
     runner.run("CREATE OR REPLACE TABLE rule AS SELECT * FROM rules_frame", rules_frame=table.frame())
-    runner.run("CREATE OR REPLACE TABLE choice AS SELECT * FROM choices_frame", choices_frame=_choices(table, classes))
-    for sql, values in tqdm(_steps(table, most), desc="linking", unit="step", disable=not progress, leave=False):
+    runner.run(
+        "CREATE OR REPLACE TABLE choice AS SELECT * FROM choices_frame",
+        choices_frame=_choices(table, classes),
+    )
+    for sql, values in tqdm(
+        _steps(table, most), desc="linking", unit="step", disable=not progress, leave=False
+    ):
         runner.run(sql, values)
     settings = {**market.settings, "most": most, "rules": table.sha256, "rules_version": table.version,
                 "load_report": market.report.sha256}  # fmt: skip
@@ -242,7 +255,8 @@ def _choices(table: Rules, classes: pd.DataFrame) -> pd.DataFrame:
 def _steps(table: Rules, most: int) -> list[tuple[str, list[Any]]]:
     """Every step in order, with its values."""
     recency = " ".join(
-        f"WHEN gap <= {days} THEN {share}" if days != float("inf") else f"ELSE {share}" for days, share in table.recency
+        f"WHEN gap <= {days} THEN {share}" if days != float("inf") else f"ELSE {share}"
+        for days, share in table.recency
     )
     scored = steps.PAIRS.format(
         strong=list(table.strong_families), weak=list(table.weak_families), possible=table.labels["possible"],

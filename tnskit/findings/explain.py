@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+import itertools
 from dataclasses import dataclass, field
 
 import pandas as pd
 
+from tnskit.cleaning.market import rows
 from tnskit.errors import UsageError
 from tnskit.evidence import benign
 from tnskit.evidence.links import Links
@@ -95,20 +97,26 @@ class Explanation:
         if self.evidence.empty:
             return [f"{self.a} and {self.b} share nothing that was seen.", *self._missing()]
         lines = [f"{self.a} and {self.b}: {self.label}, {self.score:g} points"]
-        lines += [f"  {_signed(r.counted)}  {_about(r)}: {r.reading}" for r in self.supports.itertuples()]
-        lines += [f"  {_signed(r.counted)}  against: {r.reading}" for r in self.against.itertuples()]
+        lines += [f"  {_signed(r.counted)}  {_about(r)}: {r.reading}" for r in rows(self.supports)]
+        lines += [f"  {_signed(r.counted)}  against: {r.reading}" for r in rows(self.against)]
         lines.append(f"  = {self.score:g} points from {self.families.replace('+', ' + ') or 'no family'}")
         rest = self.evidence[(self.evidence["counted"] == 0) & (self.evidence["points"] >= 0)]
-        lines += [f"  (not added) {_about(r)}: {r.reading}" for r in rest.itertuples()]
+        lines += [f"  (not added) {_about(r)}: {r.reading}" for r in rows(rest)]
         if (reading := benign.named(self.benign)) is not None:
             lines.append(f"Innocent reading: {self.benign} ({self.benign_score:.0%}). {reading.looks_for}")
             lines.append(f"  What would settle it: {reading.settles} Ask: {reading.ask}")
-        return [*lines, *self._missing(), "A link says who may be the same person. It does not say that anybody broke a rule."]
+        return [
+            *lines,
+            *self._missing(),
+            "A link says who may be the same person. It does not say that anybody broke a rule.",
+        ]
 
     def _missing(self) -> list[str]:
         if not self.missing:
             return []
-        return [f"Not known for both: {', '.join(self.missing)}. What is missing is no sign of innocence or of guilt."]
+        return [
+            f"Not known for both: {', '.join(self.missing)}. What is missing is no sign of innocence or of guilt."
+        ]
 
     def _repr_html_(self) -> str:
         head, *rest = self._lines()
@@ -142,7 +150,9 @@ def explain(links: Links, a: str, b: str) -> Explanation:
     """
     evidence = links.evidence(a, b)
     x, y = sorted((links.code(a), links.code(b)))
-    pair = links.engine.run("SELECT score, label, families, benign, benign_score FROM pair WHERE a = ? AND b = ?", [x, y])
+    pair = links.engine.run(
+        "SELECT score, label, families, benign, benign_score FROM pair WHERE a = ? AND b = ?", [x, y]
+    )
     row = pair.iloc[0] if len(pair) else pd.Series([0.0, LABELS[0], "", "", 0.0], pair.columns)
     missing = _missing(links, (x, y))
     return Explanation(
@@ -211,7 +221,7 @@ def path(links: Links, a: str, b: str, *, most: int = FARTHEST) -> Path:
     while codes[-1] != start:
         codes.append(before[codes[-1]])
     names = [links.id(code) for code in reversed(codes)]
-    return Path(tuple(names), tuple(_step(links, x, y) for x, y in zip(names, names[1:], strict=False)))
+    return Path(tuple(names), tuple(_step(links, x, y) for x, y in itertools.pairwise(names)))
 
 
 def _search(links: Links, start: int, goal: int, most: int) -> dict[int, int]:
@@ -240,6 +250,10 @@ def _step(links: Links, a: str, b: str) -> str:
     what = best["shown"] or best["family"].lower()
     times = ""
     if not pd.isna(best["first_a"]):
-        days = [day for day in (best["first_a"], best["first_b"], best["last_a"], best["last_b"]) if not pd.isna(day)]
+        days = [
+            day
+            for day in (best["first_a"], best["first_b"], best["last_a"], best["last_b"])
+            if not pd.isna(day)
+        ]
         times = f", {min(days):%d %b %Y} to {max(days):%d %b %Y}"
     return f"{a} and {b} share {what} (seen with {best['accounts']:,} accounts{times}): {told.label}, {told.score:g} points"

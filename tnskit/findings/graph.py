@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import networkx as nx
 import pandas as pd
 
+from tnskit.cleaning.market import rows
 from tnskit.errors import UsageError
 from tnskit.evidence.links import Links
 from tnskit.findings.explain import labels_from
@@ -119,13 +120,17 @@ def _add_accounts(found: nx.Graph[str], links: Links, shown: dict[int, int], cen
     for code, far in shown.items():
         name, role, status = people.loc[code]
         names[code] = str(name)
-        found.add_node(str(name), type="account", role=role, status=status, hops=far, center=centred and far == 0)
+        found.add_node(
+            str(name), type="account", role=role, status=status, hops=far, center=centred and far == 0
+        )
     return names
 
 
-def _add_links(found: nx.Graph[str], pairs: pd.DataFrame, pieces: pd.DataFrame, names: dict[int, str]) -> None:
+def _add_links(
+    found: nx.Graph[str], pairs: pd.DataFrame, pieces: pd.DataFrame, names: dict[int, str]
+) -> None:
     told = {key: _json(group) for key, group in pieces.groupby(["a", "b"], sort=False)}
-    for row in pairs.itertuples(index=False):
+    for row in rows(pairs):
         found.add_edge(
             names[row.a], names[row.b], score=float(row.score), label=row.label, families=row.families, benign=row.benign,
             benign_score=float(row.benign_score), shared=int(row.shared), evidence=told.get((row.a, row.b), "[]"),
@@ -141,15 +146,17 @@ def _add_identifiers(found: nx.Graph[str], links: Links, pieces: pd.DataFrame, n
     """Add each shared identifier once, and an edge from every shown account that has it."""
     values = pieces[pieces["value"].notna() & (pieces["points"] > 0)]
     best = values.groupby("value")["points"].max()
-    for row in values.drop_duplicates("value").itertuples(index=False):
-        found.add_node(row.shown, type="identifier", kind=row.kind, shown=row.shown, accounts=int(row.accounts))
+    for row in rows(values.drop_duplicates("value")):
+        found.add_node(
+            row.shown, type="identifier", kind=row.kind, shown=row.shown, accounts=int(row.accounts)
+        )
     shown = dict(zip(values["value"], values["shown"], strict=True))
     seen = links.engine.run(
         "SELECT account, value, kind, first_at, last_at FROM main.seen WHERE list_contains($1, value) "
         "AND list_contains($2, account) ORDER BY value, account",
         [[int(v) for v in best.index], list(names)],
     )
-    for row in seen.itertuples(index=False):
+    for row in rows(seen):
         found.add_edge(
             names[row.account], shown[row.value], kind=row.kind, points=float(best[row.value]), first=_day(row.first_at),
             last=_day(row.last_at),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import networkx as nx
 import pandas as pd
 
+from tnskit.cleaning.market import rows
 from tnskit.evidence.links import INNOCENT, Links
 from tnskit.findings.explain import labels_from
 
@@ -37,13 +38,13 @@ def rings(links: Links, *, label: str = "strong", smallest: int = 2) -> pd.DataF
     held = pairs[(pairs["ring"] == pairs["ring_b"]) & (pairs["benign_score"] < INNOCENT)]
     beside = _beside(pairs[pairs["benign_score"] >= INNOCENT])
     by_ring = dict(list(held.groupby("ring", sort=True)))
-    rows = [
+    found_rows = [
         _row(str(name), sorted(group["account_id"]), by_ring[name], beside.get(str(name), []))
         for name, group in members.groupby("cluster_id", sort=True)
         if name in by_ring
     ]
     columns = ["ring_id", "accounts", "size", "score", "label", "bridge", "benign", "benign_score", "beside"]
-    found = pd.DataFrame(rows, columns=columns)
+    found = pd.DataFrame(found_rows, columns=columns)
     return found.sort_values(["score", "size", "ring_id"], ascending=[False, False, True], ignore_index=True)
 
 
@@ -59,7 +60,7 @@ def _pairs(links: Links, wanted: list[str]) -> pd.DataFrame:
 def _beside(pairs: pd.DataFrame) -> dict[str, list[str]]:
     """Accounts that hang on a ring by a link that is more likely innocent."""
     found: dict[str, set[str]] = {}
-    for row in pairs.itertuples(index=False):
+    for row in rows(pairs):
         for ring, other, own in ((row.ring, row.b, row.ring_b), (row.ring_b, row.a, row.ring)):
             if isinstance(ring, str) and own != ring:
                 found.setdefault(ring, set()).add(other)
@@ -68,7 +69,9 @@ def _beside(pairs: pd.DataFrame) -> dict[str, list[str]]:
 
 def _row(name: str, accounts: list[str], held: pd.DataFrame, beside: list[str]) -> tuple[object, ...]:
     """Describe one ring by its maximum spanning tree: the links that hold it together, and the weakest of them."""
-    tree = nx.maximum_spanning_tree(nx.from_pandas_edgelist(held, "a", "b", ["score", "label"]), weight="score")
+    tree = nx.maximum_spanning_tree(
+        nx.from_pandas_edgelist(held, "a", "b", ["score", "label"]), weight="score"
+    )
     edges = sorted(tree.edges(data=True), key=lambda edge: (edge[2]["score"], sorted(edge[:2])))
     a, b, weakest = edges[0]
     a, b = sorted((str(a), str(b)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from tnskit.cleaning.market import Market
+from tnskit.cleaning.market import Market, rows
 from tnskit.errors import UsageError
 from tnskit.evidence import benign
 from tnskit.evidence.links import Links
@@ -63,19 +63,30 @@ class Check:
 
     def __str__(self) -> str:
         lines = [f"{self.account}: {self.sentence}"]
-        lines += [f"  {r.code}  {r.why} -> {r.clear_by}" for r in self.stops.itertuples()]
+        lines += [f"  {r.code}  {r.why} -> {r.clear_by}" for r in rows(self.stops)]
         if self.basis is not None:
-            lines.append(f"Rests on the link to {self.basis.b}: {self.basis.label}, {self.basis.score:g} points ({self.basis.families})")
-        lines += [f"Against ({r.about}): {r.what}" for r in self.against.itertuples()]
-        lines += [f"Would be hit: {r.count:,} {r.what}{f' ({r.detail})' if r.detail else ''}" for r in self.collateral.itertuples()]
+            lines.append(
+                f"Rests on the link to {self.basis.b}: {self.basis.label}, {self.basis.score:g} points ({self.basis.families})"
+            )
+        lines += [f"Against ({r.about}): {r.what}" for r in rows(self.against)]
+        lines += [
+            f"Would be hit: {r.count:,} {r.what}{f' ({r.detail})' if r.detail else ''}"
+            for r in rows(self.collateral)
+        ]
         lines += [f"Ask: {question}" for question in self.questions]
         if self.not_found:
-            lines.append(f"Not found for this account: {', '.join(self.not_found)}. Absence is no sign of innocence or of guilt.")
+            lines.append(
+                f"Not found for this account: {', '.join(self.not_found)}. Absence is no sign of innocence or of guilt."
+            )
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         parts = [f"<p><b>{html.escape(self.account)}</b>: {html.escape(self.sentence)}</p>"]
-        for title, frame in (("Stops", self.stops), ("Speaks against it", self.against), ("Would be hit", self.collateral)):
+        for title, frame in (
+            ("Stops", self.stops),
+            ("Speaks against it", self.against),
+            ("Would be hit", self.collateral),
+        ):
             body = frame.to_html(index=False, border=0) if len(frame) else "<p>nothing found</p>"
             parts.append(f"<h4>{title}</h4>{body}")
         parts += [f"<p>Ask: {html.escape(question)}</p>" for question in self.questions]
@@ -152,12 +163,12 @@ def _basis(links: Links, account: str, linked: pd.DataFrame) -> Explanation | No
 
 
 def _against(q: Question) -> pd.DataFrame:
-    rows: list[tuple[str, str, float]] = []
+    lines: list[tuple[str, str, float]] = []
     if q.basis is not None:
         about = f"the link to {q.basis.b}"
-        rows += [(about, r.reading, float(r.points)) for r in q.basis.against.itertuples()]
+        lines += [(about, r.reading, float(r.points)) for r in rows(q.basis.against)]
         if q.basis.benign:
-            rows.append((about, f"innocent reading: {q.basis.benign} ({q.basis.benign_score:.0%})", 0.0))
+            lines.append((about, f"innocent reading: {q.basis.benign} ({q.basis.benign_score:.0%})", 0.0))
     facts = q.ask(
         "SELECT (SELECT count(*) FROM public.jobs WHERE completed_at IS NOT NULL AND $1 IN (customer_account_id, pro_account_id)) "
         "AS jobs, (SELECT count(*) FROM public.reviews WHERE subject_account_id = $1 AND rating >= 4) AS good, "
@@ -165,12 +176,12 @@ def _against(q: Question) -> pd.DataFrame:
         "(SELECT count(*) FROM public.actions WHERE account_id = $1 AND reversed_at IS NOT NULL) AS undone"
     ).iloc[0]
     if facts["jobs"]:
-        rows.append((q.account, f"{facts['jobs']:,} completed jobs, {facts['good']:,} good reviews", 0.0))
+        lines.append((q.account, f"{facts['jobs']:,} completed jobs, {facts['good']:,} good reviews", 0.0))
     if not facts["reports"]:
-        rows.append((q.account, "nobody reported this account; a link alone breaks no rule", 0.0))
+        lines.append((q.account, "nobody reported this account; a link alone breaks no rule", 0.0))
     if facts["undone"]:
-        rows.append((q.account, f"{facts['undone']:,} earlier decision on it was overturned", 0.0))
-    return pd.DataFrame(rows, columns=["about", "what", "points"])
+        lines.append((q.account, f"{facts['undone']:,} earlier decision on it was overturned", 0.0))
+    return pd.DataFrame(lines, columns=["about", "what", "points"])
 
 
 def _questions(q: Question) -> tuple[str, ...]:
@@ -194,14 +205,18 @@ def _collateral(q: Question) -> pd.DataFrame:
         "(SELECT coalesce(sum(amount_minor), 0) FROM public.payments WHERE payee_id = $1 AND hold_reason IS NOT NULL "
         "AND coalesce(status, '') NOT IN ('released', 'paid', 'settled')) AS held"
     ).iloc[0]
-    rows = [
-        ("linked accounts in good standing", len(good), ", ".join(good[:6]) + (" ..." if len(good) > 6 else "")),
+    lines = [
+        (
+            "linked accounts in good standing",
+            len(good),
+            ", ".join(good[:6]) + (" ..." if len(good) > 6 else ""),
+        ),
         ("open jobs", int(facts["jobs"]), "customers who wait" if facts["jobs"] else ""),
         ("reviews written", int(facts["written"]), ""),
         ("reviews received", int(facts["received"]), ""),
         ("minor units of money held", int(facts["held"]), ""),
     ]
-    return pd.DataFrame([row for row in rows if row[1]], columns=["what", "count", "detail"])
+    return pd.DataFrame([row for row in lines if row[1]], columns=["what", "count", "detail"])
 
 
 def _near(q: Question) -> list[str]:
@@ -217,6 +232,6 @@ def _not_found(q: Question) -> tuple[str, ...]:
 
 
 def _cites(market: Market, links: Links) -> dict[str, str]:
-    inputs = {f"input {row.table}": row.sha256 for row in market.report.tables.itertuples() if row.sha256}
+    inputs = {f"input {row.table}": row.sha256 for row in rows(market.report.tables) if row.sha256}
     settings = {key: str(value) for key, value in sorted(links.settings.items())}
     return {**settings, "settings_sha256": links.sha256, **inputs}

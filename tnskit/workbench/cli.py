@@ -50,7 +50,9 @@ def main(argv: list[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The commands with their help; `docs/commands.md` is tested against it."""
-    top = argparse.ArgumentParser(prog="tnskit", description="Find out whether accounts belong together, and what speaks against it.")
+    top = argparse.ArgumentParser(
+        prog="tnskit", description="Find out whether accounts belong together, and what speaks against it."
+    )
     top.add_argument("--version", action="version", version=f"tnskit {metadata.version('tnskit')}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     for add in (_add_lab, _add_run, _add_check, _add_link, _add_rings, _add_doctor, _add_scan, _add_sample):
@@ -67,16 +69,35 @@ def _command(commands: Any, name: str, help_: str, example: str) -> argparse.Arg
 
 def _reading(command: argparse.ArgumentParser) -> None:
     command.add_argument("market", metavar="DIR", help="folder of exports, or one file")
-    command.add_argument("--mapping", metavar="FILE", help="TOML file that names your columns; DIR/mapping.toml is found by itself")
+    command.add_argument(
+        "--mapping",
+        metavar="FILE",
+        help="TOML file that names your columns; DIR/mapping.toml is found by itself",
+    )
     command.add_argument("--tz", help="zone of times without an offset, for example America/Chicago")
-    command.add_argument("--region", default="US", help="country of phones and addresses that tell none (default: US)")
-    command.add_argument("--most", type=int, default=50, help="set identifiers of more accounts aside (default: 50)")
+    command.add_argument(
+        "--region", default="US", help="country of phones and addresses that tell none (default: US)"
+    )
+    command.add_argument(
+        "--most", type=int, default=50, help="set identifiers of more accounts aside (default: 50)"
+    )
     command.add_argument("--json", action="store_true", help="print for machines")
 
 
 def _add_lab(commands: Any) -> None:
-    command = _command(commands, "lab", "open JupyterLab on the templates, in a working folder of your own", "tnskit lab my-work")
-    command.add_argument("folder", metavar="DIR", nargs="?", default="tnskit-work", help="working folder (default: tnskit-work)")
+    command = _command(
+        commands,
+        "lab",
+        "open JupyterLab on the templates, in a working folder of your own",
+        "tnskit lab my-work",
+    )
+    command.add_argument(
+        "folder",
+        metavar="DIR",
+        nargs="?",
+        default="tnskit-work",
+        help="working folder (default: tnskit-work)",
+    )
     command.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     command.add_argument("--port", type=int, help="port to listen on")
     command.set_defaults(do=_lab)
@@ -84,45 +105,90 @@ def _add_lab(commands: Any) -> None:
 
 def _add_run(commands: Any) -> None:
     command = _command(
-        commands, "run", "fill in a template, run it, and save it", "tnskit run investigate_account -p account=A1042 --out case.html"
+        commands,
+        "run",
+        "fill in a template, run it, and save it",
+        "tnskit run investigate_account -p account=A1042 --out case.html",
     )
-    command.add_argument("template", metavar="TEMPLATE", help=f"one of {', '.join(sorted(templates()))}, or a notebook file")
-    command.add_argument("-p", action="append", default=[], metavar="name=value", dest="values", help="a parameter of the template")
+    command.add_argument(
+        "template", metavar="TEMPLATE", help=f"one of {', '.join(sorted(templates()))}, or a notebook file"
+    )
+    command.add_argument(
+        "-p",
+        action="append",
+        default=[],
+        metavar="name=value",
+        dest="values",
+        help="a parameter of the template",
+    )
     command.add_argument("--out", required=True, metavar="FILE", help="where to save, .html or .ipynb")
     command.set_defaults(do=_run)
 
 
 def _add_check(commands: Any) -> None:
     command = _command(
-        commands, "check", "check an account before it is removed", "tnskit check sample_data/market A1042 --out check.html"
+        commands,
+        "check",
+        "check an account before it is removed",
+        "tnskit check sample_data/market A1042 --out check.html",
     )
     _reading(command)
     command.add_argument("account", metavar="ACCOUNT", help="the account that somebody wants to remove")
     command.add_argument("--out", metavar="FILE", help="save as one .html page")
     command.add_argument("--now", help="judge open jobs as of this moment (default: the day of the export)")
-    command.add_argument("--reads", default="en", help="languages the reviewer reads, for example en,es (default: en)")
+    command.add_argument(
+        "--reads", default="en", help="languages the reviewer reads, for example en,es (default: en)"
+    )
     command.set_defaults(do=_check)
 
 
 def _add_link(commands: Any) -> None:
-    command = _command(commands, "link", "link the accounts of a market and write the pairs", "tnskit link exports --out links")
+    command = _command(
+        commands,
+        "link",
+        "link the accounts of a market and write the pairs",
+        "tnskit link exports --out links",
+    )
     _reading(command)
-    command.add_argument("--out", required=True, metavar="DIR", help="folder for pairs.parquet, crowded.parquet and rejected.csv")
-    command.add_argument("--limit", type=float, default=REJECTED, help="share of rows set aside that ends with 1 (default: 0.1)")
+    command.add_argument(
+        "--out",
+        required=True,
+        metavar="DIR",
+        help="folder for pairs.parquet, crowded.parquet and rejected.csv",
+    )
+    command.add_argument(
+        "--limit",
+        type=float,
+        default=REJECTED,
+        help="share of rows set aside that ends with 1 (default: 0.1)",
+    )
     command.set_defaults(do=_link)
 
 
 def _add_rings(commands: Any) -> None:
-    command = _command(commands, "rings", "list the groups that hang together", "tnskit rings sample_data/market --out rings.csv")
+    command = _command(
+        commands,
+        "rings",
+        "list the groups that hang together",
+        "tnskit rings sample_data/market --out rings.csv",
+    )
     _reading(command)
-    command.add_argument("--label", default="strong", choices=LABELS[1:], help="weakest link that holds a ring (default: strong)")
+    command.add_argument(
+        "--label",
+        default="strong",
+        choices=LABELS[1:],
+        help="weakest link that holds a ring (default: strong)",
+    )
     command.add_argument("--out", metavar="FILE", help="save as .csv, .xlsx, .json or .html")
     command.set_defaults(do=_rings)
 
 
 def _add_doctor(commands: Any) -> None:
     command = _command(
-        commands, "doctor", "say what is installed, or propose how to read a folder of exports", "tnskit doctor my-exports"
+        commands,
+        "doctor",
+        "say what is installed, or propose how to read a folder of exports",
+        "tnskit doctor my-exports",
     )
     command.add_argument("market", metavar="DIR", nargs="?", help="folder of exports, or one file")
     command.add_argument("--out", metavar="FILE", help="write the proposed mapping.toml")
@@ -130,19 +196,28 @@ def _add_doctor(commands: Any) -> None:
 
 
 def _add_scan(commands: Any) -> None:
-    command = _command(commands, "scan", "look for raw identifiers in saved notebooks and exports", "tnskit scan case.ipynb")
-    command.add_argument("files", metavar="NOTEBOOK", nargs="+", help="notebooks, or text files such as .csv and .html")
+    command = _command(
+        commands, "scan", "look for raw identifiers in saved notebooks and exports", "tnskit scan case.ipynb"
+    )
+    command.add_argument(
+        "files", metavar="NOTEBOOK", nargs="+", help="notebooks, or text files such as .csv and .html"
+    )
     command.set_defaults(do=_scan)
 
 
 def _add_sample(commands: Any) -> None:
     command = _command(
-        commands, "sample", "make up a market whose truth is known", "tnskit sample --accounts 5000 --seed 3 --out my-market"
+        commands,
+        "sample",
+        "make up a market whose truth is known",
+        "tnskit sample --accounts 5000 --seed 3 --out my-market",
     )
     command.add_argument("--accounts", type=int, default=2_000, help="number of accounts (default: 2000)")
     command.add_argument("--seed", type=int, default=1, help="another seed, another market (default: 1)")
     command.add_argument("--out", required=True, metavar="DIR", help="folder for the tables")
-    command.add_argument("--truth", metavar="DIR", help="folder for the truth (default: DIR-truth, beside it)")
+    command.add_argument(
+        "--truth", metavar="DIR", help="folder for the truth (default: DIR-truth, beside it)"
+    )
     command.set_defaults(do=_sample)
 
 
@@ -160,8 +235,9 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _loaded(args: argparse.Namespace) -> tuple[Market, Links]:
-    market = load(args.market, mapping=args.mapping, tz=args.tz, region=args.region)
-    return market, link(market, most=args.most, progress=sys.stderr.isatty())
+    progress = sys.stderr.isatty()
+    market = load(args.market, mapping=args.mapping, tz=args.tz, region=args.region, progress=progress)
+    return market, link(market, most=args.most, progress=progress)
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -189,7 +265,11 @@ def _link(args: argparse.Namespace) -> int:
     kept, came = int(market.report.tables["kept"].sum()), int(market.report.tables["rows_in"].sum())
     if args.json:
         labels = links.pairs["label"].value_counts().to_dict()
-        print(json.dumps({"accounts": len(market), "rows_in": came, "kept": kept, "pairs": labels, "out": str(folder)}))
+        print(
+            json.dumps(
+                {"accounts": len(market), "rows_in": came, "kept": kept, "pairs": labels, "out": str(folder)}
+            )
+        )
     else:
         print(f"{market.report}\n{links}\nwritten to {folder}")
     return 1 if came and (came - kept) / came > args.limit else 0
@@ -203,9 +283,15 @@ def _rings(args: argparse.Namespace) -> int:
     if args.json:
         print(found.to_json(orient="records", force_ascii=False))
     elif found.empty:
-        print(f"No ring: no accounts hang together by links from '{args.label}' up that are not more likely innocent.")
+        print(
+            f"No ring: no accounts hang together by links from '{args.label}' up that are not more likely innocent."
+        )
     else:
-        listed = found.assign(accounts=found["accounts"].map(lambda names: " ".join(names[:5]) + (" ..." if len(names) > 5 else "")))
+        listed = found.assign(
+            accounts=found["accounts"].map(
+                lambda names: " ".join(names[:5]) + (" ..." if len(names) > 5 else "")
+            )
+        )
         with pd.option_context("display.width", 200, "display.max_colwidth", 60, "display.max_rows", None):
             print(listed[["ring_id", "size", "score", "label", "bridge", "accounts"]].to_string(index=False))
     return 0
@@ -213,7 +299,17 @@ def _rings(args: argparse.Namespace) -> int:
 
 def _doctor(args: argparse.Namespace) -> int:
     if args.market is None:
-        names = ("tnskit", "jupyterlab", "pandas", "networkx", "duckdb", "phonenumbers", "ipywidgets", "matplotlib", "papermill")
+        names = (
+            "tnskit",
+            "jupyterlab",
+            "pandas",
+            "networkx",
+            "duckdb",
+            "phonenumbers",
+            "ipywidgets",
+            "matplotlib",
+            "papermill",
+        )
         print(f"Python {sys.version.split()[0]}")
         print("\n".join(f"{name} {metadata.version(name)}" for name in names))
         print(f"templates: {', '.join(sorted(templates()))}")
