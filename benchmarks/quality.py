@@ -90,15 +90,11 @@ def measure(accounts: int, seed: int) -> tuple[pd.DataFrame, dict[str, float]]:
     ways = {f"any shared by at most {most}": shared_by_at_most(market, most) for most in (50, 10, 3)}
     ways |= {f"ours, {label}": groups(links, label) for label in ("possible", "likely", "strong")}
     pairs = links.pairs
-    same = (
-        truth["person_id"].reindex(pairs["a"]).to_numpy() == truth["person_id"].reindex(pairs["b"]).to_numpy()
-    )
+    same = truth["person_id"].reindex(pairs["a"]).to_numpy() == truth["person_id"].reindex(pairs["b"]).to_numpy()
     scores = {
         "AP": average_precision(pairs["score"].to_numpy(), same),
         "benign AUC": auc(pairs["benign_score"].to_numpy(), ~same),
-        "strong and not innocent, right": float(
-            same[(pairs["label"] == "strong") & (pairs["benign_score"] < 0.5)].mean()
-        ),
+        "strong and not innocent, right": float(same[(pairs["label"] == "strong") & (pairs["benign_score"] < 0.5)].mean()),
     }
     return pd.DataFrame({name: grouped(found, truth) for name, found in ways.items()}).T, scores
 

@@ -19,8 +19,7 @@ METHODS = [
     for name in PUBLIC
     if inspect.isclass(getattr(tnskit, name)) and getattr(tnskit, name).__module__.startswith("tnskit.")
     for inner, value in vars(getattr(tnskit, name)).items()
-    if not inner.startswith("_")
-    and (callable(value) or isinstance(value, property | classmethod | staticmethod))
+    if not inner.startswith("_") and (callable(value) or isinstance(value, property | classmethod | staticmethod))
 ]
 
 

@@ -25,9 +25,7 @@ def imported(source: str) -> list[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             found += [f"import {alias.name}" for alias in node.names if alias.name.split(".")[0] == "tnskit"]
-        elif isinstance(node, ast.ImportFrom) and (
-            node.level or (node.module or "").split(".")[0] == "tnskit"
-        ):
+        elif isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").split(".")[0] == "tnskit"):
             module = "." * node.level + (node.module or "")
             inner = [f"{module}.{alias.name}" for alias in node.names]
             found += inner if module.count(".") == 1 and all(map(is_file, inner)) else [module]

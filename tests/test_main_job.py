@@ -26,20 +26,14 @@ def links(market):
 def persons():
     """Who really holds each account."""
     return (
-        pd.read_csv(ROOT / "sample_data/truth/accounts.csv", dtype=str)
-        .drop_duplicates("account_id")
-        .set_index("account_id")["person_id"]
+        pd.read_csv(ROOT / "sample_data/truth/accounts.csv", dtype=str).drop_duplicates("account_id").set_index("account_id")["person_id"]
     )
 
 
 def test_rows_in_are_rows_kept_and_rows_rejected(market):
     table = market.report.tables
     assert (table["rows_in"] == table["kept"] + table["rejected"]).all()
-    assert (
-        len(market.rejected[["table", "row"]].drop_duplicates())
-        == len(market.rejected)
-        == table["rejected"].sum()
-    )
+    assert len(market.rejected[["table", "row"]].drop_duplicates()) == len(market.rejected) == table["rejected"].sum()
     for row in table.itertuples():
         written = pd.read_csv(ROOT / "sample_data/market" / row.file, dtype=str, keep_default_na=False)
         assert len(written) == row.rows_in
@@ -73,9 +67,7 @@ def test_all_views_of_ten_pairs_agree(market, links, place, tmp_path):
     row = pairs[pairs["score"] > 0].iloc[place * 12]
     evidence, told = links.evidence(row["b"], row["a"]), tns.explain(links, row["a"], row["b"])
     near = tns.lookup(links, row["b"]).set_index("account_id").loc[row["a"]]
-    edge = tns.graph(links, around=[row["a"], row["b"]], hops=0, label="no reliable link").edges[
-        row["a"], row["b"]
-    ]
+    edge = tns.graph(links, around=[row["a"], row["b"]], hops=0, label="no reliable link").edges[row["a"], row["b"]]
     saved = tns.export(links, tmp_path / "links.csv")
     exported = pd.read_csv(saved, dtype={"a": str, "b": str}).set_index(["a", "b"]).loc[(row["a"], row["b"])]
     scores = {
@@ -97,12 +89,7 @@ def test_all_views_of_ten_pairs_agree(market, links, place, tmp_path):
 
 def test_nothing_raw_is_in_anything_a_person_sees(market, links, tmp_path):
     """Every phone, mailbox, network, token and street of the vault is looked for in every view of the strongest pairs."""
-    raw = {
-        value
-        for (value,) in market.db.execute(
-            "SELECT DISTINCT raw FROM vault.value WHERE kind <> 'address'"
-        ).fetchall()
-    }
+    raw = {value for (value,) in market.db.execute("SELECT DISTINCT raw FROM vault.value WHERE kind <> 'address'").fetchall()}
     raw |= {value for (value,) in market.db.execute("SELECT DISTINCT line1 FROM vault.addresses").fetchall()}
     strongest = links.pairs.nlargest(5, "score")
     seen = [

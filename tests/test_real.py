@@ -31,10 +31,7 @@ def told(name):
 def test_rows_in_are_rows_kept_and_rows_set_aside(sites):
     report = sites[0].report.tables
     assert (report["rows_in"] == report["kept"] + report["rejected"]).all()
-    rows = [
-        [str(v) for v in (r.table, f"{r.rows_in:,}", f"{r.kept:,}", f"{r.rejected:,}")]
-        for r in report.itertuples()
-    ]
+    rows = [[str(v) for v in (r.table, f"{r.rows_in:,}", f"{r.kept:,}", f"{r.rejected:,}")] for r in report.itertuples()]
     assert rows == told("rows")
 
 
@@ -58,9 +55,7 @@ def test_what_each_combination_of_families_is_worth_is_as_the_manual_says(sites)
     found = links.pairs
     found["same"] = truth.loc[found["a"]].to_numpy() == truth.loc[found["b"]].to_numpy()
     table = found.groupby("families")["same"].agg(["size", "mean"]).sort_values("size", ascending=False)
-    assert [
-        [name.replace("+", " + "), f"{r['size']:,.0f}", f"{r['mean']:.3f}"] for name, r in table.iterrows()
-    ] == told("families")
+    assert [[name.replace("+", " + "), f"{r['size']:,.0f}", f"{r['mean']:.3f}"] for name, r in table.iterrows()] == told("families")
 
 
 def test_the_page_s_example_is_what_the_tool_says_and_shows_no_raw_number(sites, real_data):

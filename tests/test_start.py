@@ -54,11 +54,7 @@ def test_an_old_python_can_read_the_file() -> None:
 
 
 def test_only_the_standard_library_is_asked() -> None:
-    nodes = [
-        node
-        for node in ast.walk(ast.parse(FILE.read_text()))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
+    nodes = [node for node in ast.walk(ast.parse(FILE.read_text())) if isinstance(node, ast.Import | ast.ImportFrom)]
     asked = {node.module if isinstance(node, ast.ImportFrom) else node.names[0].name for node in nodes}
     assert {str(name).split(".")[0] for name in asked} <= sys.stdlib_module_names
 
@@ -77,9 +73,7 @@ def test_an_old_python_is_told_what_it_lacks(start: ModuleType, newer: str | Non
     assert start.version_sentence((3, 9), newer) == sentence
 
 
-def test_a_newer_python_is_one_that_runs(
-    start: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_newer_python_is_one_that_runs(start: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, body in (("python3.13", "exit 127"), ("python3.12", f'exec "{sys.executable}" "$@"')):
         (tmp_path / name).write_text(f"#!/bin/sh\n{body}\n")
         (tmp_path / name).chmod(0o755)
@@ -87,12 +81,8 @@ def test_a_newer_python_is_one_that_runs(
     assert start.newer_python() == str(tmp_path / "python3.12")
 
 
-@pytest.mark.parametrize(
-    ("done", "asked", "ready"), [("run", "run", True), ("test", "run", True), ("run", "test", False)]
-)
-def test_a_second_start_sets_up_what_is_missing(
-    start: ModuleType, done: str, asked: str, ready: bool
-) -> None:
+@pytest.mark.parametrize(("done", "asked", "ready"), [("run", "run", True), ("test", "run", True), ("run", "test", False)])
+def test_a_second_start_sets_up_what_is_missing(start: ModuleType, done: str, asked: str, ready: bool) -> None:
     set_up(start, done)
     assert start.is_ready(asked) is ready
 
@@ -200,9 +190,7 @@ def test_nothing_sends_pip_elsewhere(start: ModuleType) -> None:
     assert "/elsewhere" not in kept.values()
 
 
-def test_uv_is_left_aside_where_pip_was_told_an_index(
-    start: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_uv_is_left_aside_where_pip_was_told_an_index(start: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(start.Path, "home", lambda: tmp_path)
     assert start.pip_is_told({"PIP_INDEX_URL": "https://mirror"})
     assert start.pip_is_told({"PIP_FIND_LINKS": "wheels"})
@@ -252,14 +240,10 @@ def test_pip_is_found_by_what_the_machine_has(
         (["check", "A1", "--out", "c.html"], ["tnskit", "check", "A1", "--out", "c.html"]),
     ],
 )
-def test_words_are_passed_on(
-    start: ModuleType, monkeypatch: pytest.MonkeyPatch, typed: list[str], command: list[str]
-) -> None:
+def test_words_are_passed_on(start: ModuleType, monkeypatch: pytest.MonkeyPatch, typed: list[str], command: list[str]) -> None:
     passed: list[list[str]] = []
     monkeypatch.setattr(start, "set_up", lambda _: None)
-    monkeypatch.setattr(
-        start, "hand_over", lambda words: passed.append([Path(words[0]).name, *words[1:]]) or 0
-    )
+    monkeypatch.setattr(start, "hand_over", lambda words: passed.append([Path(words[0]).name, *words[1:]]) or 0)
     assert start.main(typed) == 0
     assert passed == [command]
 

@@ -55,9 +55,7 @@ def an_account() -> str:
 def test_the_commands_work_from_any_folder(installed: Path, tmp_path: Path) -> None:
     assert "tnskit" in tnskit(installed, tmp_path, "doctor")
     account = an_account()
-    tnskit(
-        installed, tmp_path, "run", "investigate_account", "-p", f"account={account}", "--out", "case.html"
-    )
+    tnskit(installed, tmp_path, "run", "investigate_account", "-p", f"account={account}", "--out", "case.html")
     assert account in (tmp_path / "case.html").read_text(encoding="utf-8")
 
 
@@ -86,6 +84,6 @@ def address(process: "subprocess.Popen[bytes]", said: Path) -> str:
 
 def test_lab_opens_on_the_templates(lab: str, tmp_path: Path) -> None:
     server, _, key = re.sub(r"/lab\S*\?|/\?", "/?", lab).partition("?")
-    with urllib.request.urlopen(f"{server}api/contents?{key}", timeout=SECONDS) as answer:
+    with urllib.request.urlopen(f"{server}api/contents/notebooks?{key}", timeout=SECONDS) as answer:
         assert "investigate_account.ipynb" in answer.read().decode()
-    assert (tmp_path / "work/investigate_account.ipynb").is_file()
+    assert (tmp_path / "work/notebooks/investigate_account.ipynb").is_file()

@@ -1,10 +1,10 @@
 """tnskit finds out whether accounts belong together, why, and what speaks against it.
 
-    import tnskit as tns
+import tnskit as tns
 
-    market = tns.load("sample_data/market")
-    links = tns.link(market)
-    tns.lookup(links, "A1042")
+market = tns.load("sample_data/market")
+links = tns.link(market)
+tns.lookup(links, "A1042")
 """
 
 from importlib.metadata import version as _version

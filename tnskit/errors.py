@@ -6,7 +6,8 @@
     ├── UnknownAccountError (LookupError)   an account that is not in this market
     ├── UsageError (ValueError)       a keyword, name or figure that a function does not take
     ├── RuleError (ValueError)        a line of rules.toml that is incomplete
-    └── EngineError (RuntimeError)    a step of the linking that failed
+    ├── EngineError (RuntimeError)    a step of the linking that failed
+    └── RunError (RuntimeError)       a template that stopped before its end
 
 A message says what is wrong, where, and what would be right, in one sentence, and never holds a raw identifier.
 """
@@ -36,6 +37,10 @@ class UsageError(TnskitError, ValueError):
 
 class RuleError(TnskitError, ValueError):
     """A line of the rule table is incomplete or contradicts another."""
+
+
+class RunError(TnskitError, RuntimeError):
+    """A template stopped before its end; what ran until then is saved."""
 
 
 class EngineError(TnskitError, RuntimeError):

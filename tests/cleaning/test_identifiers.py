@@ -61,9 +61,7 @@ def test_example_numbers_of_libphonenumber_round_trip(region):
         example = phonenumbers.example_number_for_type(region, kind)
         if example is None or not phonenumbers.is_possible_number(example):
             continue
-        clean = KINDS["phone"].clean(
-            phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-        )
+        clean = KINDS["phone"].clean(phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
         if len(str(example.national_number)) == 7 and region == "CA":
             continue  # 310-1234 is a number without an area code by design
         assert clean in {phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164), None}

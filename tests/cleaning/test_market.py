@@ -13,9 +13,7 @@ def reasons(m):
 
 
 def test_the_same_number_written_two_ways_is_one_value():
-    m = market(
-        "A B", identifiers=seen("A phone (312)_555-2368 2024-01-01", "B mobile +1-312-555-2368 2024-02-01")
-    )
+    m = market("A B", identifiers=seen("A phone (312)_555-2368 2024-01-01", "B mobile +1-312-555-2368 2024-02-01"))
     assert m.db.execute("SELECT count(DISTINCT value), count(*) FROM seen").fetchall() == [(1, 2)]
     assert m.db.execute("SELECT shown FROM identifier").fetchall() == [("phone ••• •••-2368",)]
 
@@ -36,9 +34,7 @@ def test_every_row_is_kept_or_rejected_with_table_row_column_and_reason():
                     "birth_year": ["1980", "1980", "old", "1", "2"],
                 }
             ),
-            "phones": pd.DataFrame(
-                {"account_id": ["A", "B", "Z", "A"], "phone_raw": [PHONE, "1.8E+10", PHONE, None]}
-            ),
+            "phones": pd.DataFrame({"account_id": ["A", "B", "Z", "A"], "phone_raw": [PHONE, "1.8E+10", PHONE, None]}),
         }
     )
     assert reasons(m) == [
@@ -63,9 +59,7 @@ def test_every_row_is_kept_or_rejected_with_table_row_column_and_reason():
         ["accounts", 5, 2, 3],
         ["phones", 4, 1, 3],
     ]
-    assert m.report.faults.values.tolist() == [
-        ["accounts", "birth_year", "no year between 1900 and 2099; left empty", 1]
-    ]
+    assert m.report.faults.values.tolist() == [["accounts", "birth_year", "no year between 1900 and 2099; left empty", 1]]
 
 
 def test_a_second_row_with_the_same_id_is_rejected_not_merged():
@@ -113,10 +107,7 @@ def test_an_unknown_zone_region_table_and_account_are_told():
 
 
 def test_merged_accounts_count_as_the_last_of_their_chain_and_circles_stay():
-    rows = [
-        {"account_id": a, "merged_into": b}
-        for a, b in [("A", "B"), ("B", "C"), ("C", None), ("X", "Y"), ("Y", "X")]
-    ]
+    rows = [{"account_id": a, "merged_into": b} for a, b in [("A", "B"), ("B", "C"), ("C", None), ("X", "Y"), ("Y", "X")]]
     m = market(rows, identifiers=seen("A phone 312_555_2368", "X phone 312_555_9911"))
     assert [m.code(name) for name in "ABCXY"] == [2, 2, 2, 3, 4]
     assert "2 accounts were merged in a circle" in str(m.report)
@@ -156,9 +147,7 @@ def test_the_teams_own_network_table_wins_over_the_export():
 def test_an_address_of_the_own_network_leaves_the_login_and_empties_the_cell():
     m = market("A", logins=[{"account_id": "A", "ip": "10.0.0.1", "at": "2024-01-01"}])
     assert m.rejected.empty
-    assert m.report.faults["why"].tolist() == [
-        "an address inside somebody's own network, logged behind a proxy"
-    ]
+    assert m.report.faults["why"].tolist() == ["an address inside somebody's own network, logged behind a proxy"]
 
 
 def test_a_full_card_number_never_enters():
@@ -169,15 +158,10 @@ def test_a_full_card_number_never_enters():
         "４２４２４２４２４２４２４２４２",
         "pay 4242.4242.4242.4242!",
     ]
-    rows = [
-        {"message_id": str(n), "sender_account_id": "A", "sent_at": "2024-01-01", "body_redacted": t}
-        for n, t in enumerate(disguises)
-    ]
+    rows = [{"message_id": str(n), "sender_account_id": "A", "sent_at": "2024-01-01", "body_redacted": t} for n, t in enumerate(disguises)]
     m = market("A", messages=rows)
     assert m.report.redacted == len(disguises)
-    found = m.db.execute(
-        "SELECT count(*) FROM vault.messages WHERE body_redacted LIKE '%4242%4242%'"
-    ).fetchall()
+    found = m.db.execute("SELECT count(*) FROM vault.messages WHERE body_redacted LIKE '%4242%4242%'").fetchall()
     assert found == [(0,)]
     assert len(m.db.execute("FROM vault.messages").fetchall()) == len(disguises)
 
@@ -190,9 +174,7 @@ def test_long_ids_that_pass_the_luhn_check_by_chance_stay():
 
 
 def test_a_mapping_reads_foreign_columns_and_several_of_one_kind():
-    sites = pd.DataFrame(
-        {"Id": ["1", "2"], "Tel": [PHONE, None], "Fax": [None, PHONE], "Street": ["12 Oak St", ""]}
-    )
+    sites = pd.DataFrame({"Id": ["1", "2"], "Tel": [PHONE, None], "Fax": [None, PHONE], "Street": ["12 Oak St", ""]})
     mapping = {
         "accounts": {"from": "sites", "account_id": "Id"},
         "phones": {
@@ -311,10 +293,7 @@ def test_no_raw_value_is_in_any_repr_report_or_public_table():
         logins=[{"account_id": "A", "ip": raw[3], "at": "2024-01-01"}], addresses=[{"account_id": "A", "line1": raw[4]}],
         instruments=[{"account_id": "A", "fingerprint": raw[5], "instrument_id": "i1"}],
     )  # fmt: skip
-    tables = [
-        m.table(name).to_csv()
-        for name in ("phones", "emails", "logins", "addresses", "instruments", "accounts")
-    ]
+    tables = [m.table(name).to_csv() for name in ("phones", "emails", "logins", "addresses", "instruments", "accounts")]
     told = "\n".join(
         [
             repr(m),

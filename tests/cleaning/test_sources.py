@@ -40,9 +40,7 @@ def test_reads_every_kind_of_file_alike(tmp_path):
 def test_reads_parquet_with_numbers_and_moments(tmp_path):
     import duckdb
 
-    duckdb.execute(
-        f"COPY (SELECT 'A1' AS account_id, TIMESTAMPTZ '2024-05-01 10:00:00+00' AS created_at) TO '{tmp_path}/accounts.parquet'"
-    )
+    duckdb.execute(f"COPY (SELECT 'A1' AS account_id, TIMESTAMPTZ '2024-05-01 10:00:00+00' AS created_at) TO '{tmp_path}/accounts.parquet'")
     assert load(tmp_path).accounts["created_at"].tolist() == [pd.Timestamp("2024-05-01T10:00Z")]
 
 
@@ -100,9 +98,7 @@ def test_a_folder_without_accounts_is_refused(tmp_path):
 
 def test_a_missing_column_is_named_with_those_that_are_there(tmp_path):
     folder(tmp_path, accounts="name,town\nA,B\n")
-    with pytest.raises(
-        TableError, match=r"accounts.csv lacks the column 'account_id'; it has 'name', 'town'"
-    ):
+    with pytest.raises(TableError, match=r"accounts.csv lacks the column 'account_id'; it has 'name', 'town'"):
         load(tmp_path)
 
 
@@ -114,9 +110,7 @@ def test_a_header_without_rows_is_an_empty_market(tmp_path):
 
 def test_a_cell_with_line_breaks_delimiters_and_quotes_stays_one_cell(tmp_path):
     name = 'He said "hi",\nthen; left'
-    folder(
-        tmp_path, accounts=pd.DataFrame({"account_id": ["A1"], "display_name": [name]}).to_csv(index=False)
-    )
+    folder(tmp_path, accounts=pd.DataFrame({"account_id": ["A1"], "display_name": [name]}).to_csv(index=False))
     assert load(tmp_path).db.execute("SELECT display_name FROM vault.accounts").fetchall() == [(name,)]
 
 

@@ -52,19 +52,14 @@ def test_the_innocent_pair_gets_its_reading(name, make):
     assert likely >= INNOCENT
 
 
-@pytest.mark.parametrize(
-    ("name", "make"), [c for c in CASES if c[0] not in {"coincidence"}], ids=[c[0] for c in CASES[:-1]]
-)
+@pytest.mark.parametrize(("name", "make"), [c for c in CASES if c[0] not in {"coincidence"}], ids=[c[0] for c in CASES[:-1]])
 def test_one_person_twice_does_not_get_it(name, make):
     assert best(make(ONE))[1] < INNOCENT
 
 
 def test_after_a_removal_the_reading_weighs_less():
     gone = [{"action_id": "1", "account_id": "A", "action": "remove", "decided_at": "2024-01-15"}]
-    rows = [
-        {**row, "created_at": day}
-        for row, day in zip(people(COUPLE), ("2023-01-01", "2024-01-20"), strict=True)
-    ]
+    rows = [{**row, "created_at": day} for row, day in zip(people(COUPLE), ("2023-01-01", "2024-01-20"), strict=True)]
     with_ban = linked(rows, *both("card fp_77aa88"), addresses=at_home(), actions=gone)
     without = linked(rows, *both("card fp_77aa88"), addresses=at_home())
     assert best(with_ban)[1] < best(without)[1]

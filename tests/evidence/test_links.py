@@ -86,17 +86,13 @@ def test_points_follow_the_rule_and_the_dates(value, dates_a, dates_b, points):
         assert pair(links)["score"] == points
 
 
-@pytest.mark.parametrize(
-    ("many", "points"), [(2, 6.0), (4, 6.0), (5, 3.0), (8, 3.0), (9, 1.5), (20, 1.5), (21, None)]
-)
+@pytest.mark.parametrize(("many", "points"), [(2, 6.0), (4, 6.0), (5, 3.0), (8, 3.0), (9, 1.5), (20, 1.5), (21, None)])
 def test_what_many_share_says_less_and_then_nothing(many, points):
     names = [f"A{n:02}" for n in range(many)]
     links = linked(" ".join(names), *(f"{name} card fp_77aa88 {SAME}" for name in names))
     if points is None:
         assert links.pairs.empty
-        assert links.crowded.values.tolist() == [
-            ["card", "card …a88", 21, "seen with 21 accounts; above 20 it says nothing"]
-        ]
+        assert links.crowded.values.tolist() == [["card", "card …a88", 21, "seen with 21 accounts; above 20 it says nothing"]]
     else:
         assert set(links.pairs["score"]) == {points}
 
@@ -104,10 +100,7 @@ def test_what_many_share_says_less_and_then_nothing(many, points):
 @pytest.mark.parametrize(("guilty", "points"), [(0, 1.5), (4, 1.5), (5, 6.0)])
 def test_a_crowded_card_counts_whole_where_half_of_its_accounts_broke_a_rule_themselves(guilty, points):
     names = [f"A{n:02}" for n in range(10)]
-    gone = [
-        {"action_id": str(n), "account_id": names[n], "action": "remove", "decided_at": "2024-02-01"}
-        for n in range(guilty)
-    ]
+    gone = [{"action_id": str(n), "account_id": names[n], "action": "remove", "decided_at": "2024-02-01"} for n in range(guilty)]
     gone.append(
         {
             "action_id": "x",
@@ -122,9 +115,7 @@ def test_a_crowded_card_counts_whole_where_half_of_its_accounts_broke_a_rule_the
 
 
 def test_a_value_of_very_many_accounts_makes_no_pairs():
-    frame = pd.DataFrame(
-        {"account_id": [f"A{n}" for n in range(20_000)], "kind": "device", "value": "dev_77aa88"}
-    )
+    frame = pd.DataFrame({"account_id": [f"A{n}" for n in range(20_000)], "kind": "device", "value": "dev_77aa88"})
     from tnskit.cleaning.market import load
 
     links = link(load({"identifiers": frame}))
@@ -178,9 +169,7 @@ def test_labels_need_points_and_the_right_families(values, label):
 
 def test_what_speaks_against_is_taken_off_and_listed():
     people = [{"account_id": "A", "birth_year": "1960"}, {"account_id": "B", "birth_year": "1990"}]
-    reports = [
-        {"report_id": "1", "reporter_account_id": "B", "subject_account_id": "A", "received_at": "2024-02-01"}
-    ]
+    reports = [{"report_id": "1", "reporter_account_id": "B", "subject_account_id": "A", "received_at": "2024-02-01"}]
     links = linked(
         people,
         *(f"{n} {v} {SAME}" for n in "AB" for v in ("card fp_77aa88", f"identity doc_{n}aa11")),
@@ -210,11 +199,7 @@ def test_verified_and_unverified_phones_differ():
 
 @pytest.mark.parametrize("kind", ["mobile", "hosting", "relay_vpn", "education", "business"])
 def test_networks_that_are_shared_by_design_link_nobody(kind):
-    logins = [
-        {"account_id": n, "ip": "11.2.3.4", "at": f"2024-01-0{d}", "asn_kind": kind}
-        for n in "AB"
-        for d in range(1, 6)
-    ]
+    logins = [{"account_id": n, "ip": "11.2.3.4", "at": f"2024-01-0{d}", "asn_kind": kind} for n in "AB" for d in range(1, 6)]
     links = link(market("A B", logins=logins))
     assert links.pairs.empty
     assert links.crowded["why"].tolist() == [f"shared by design: {kind}"]
@@ -239,21 +224,13 @@ def test_a_merged_account_shares_the_group_of_its_survivor():
     people = [{"account_id": "A", "merged_into": "B"}, {"account_id": "B"}, {"account_id": "C"}]
     links = linked(
         people,
-        *(
-            f"{n} {v} {SAME}"
-            for n in "AC"
-            for v in ("payout ba_77aa88", "card fp_77aa88", "phone 312_555_2368")
-        ),
+        *(f"{n} {v} {SAME}" for n in "AC" for v in ("payout ba_77aa88", "card fp_77aa88", "phone 312_555_2368")),
     )
     assert links.clusters("strong").values.tolist() == [["A", "B"], ["B", "B"], ["C", "B"]]
 
 
 def test_the_same_input_gives_the_same_bytes_in_any_row_order(tmp_path):
-    lines = [
-        f"A{n} {v} {SAME}"
-        for n in range(12)
-        for v in (f"card fp_{n // 2}aaa1", f"phone 312_555_2{n // 3}68", "ip 11.2.3.4")
-    ]
+    lines = [f"A{n} {v} {SAME}" for n in range(12) for v in (f"card fp_{n // 2}aaa1", f"phone 312_555_2{n // 3}68", "ip 11.2.3.4")]
     names = " ".join(f"A{n}" for n in range(12))
     first, second = linked(names, *lines), linked(names, *reversed(lines))
     files = [links.write(tmp_path / str(n)) / "pairs.parquet" for n, links in enumerate((first, second))]
@@ -317,9 +294,7 @@ def test_the_gate_holds_nothing_above_cleaning_reads_the_vault():
     import tnskit
 
     root = Path(tnskit.__file__).parent
-    above = [
-        p for folder in ("evidence", "findings", "review", "workbench") for p in (root / folder).rglob("*.py")
-    ]
+    above = [p for folder in ("evidence", "findings", "review", "workbench") for p in (root / folder).rglob("*.py")]
     assert [p.name for p in above if "vault" in p.read_text()] == []
 
 

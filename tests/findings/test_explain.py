@@ -56,10 +56,7 @@ def test_hostile_ids_are_escaped():
 def test_a_path_is_told_step_by_step_and_carries_no_points(chain):
     found = path(chain, "A", "D")
     assert found.accounts == ("A", "B", "C", "D")
-    assert (
-        found.sentences[1]
-        == "B and C share card …b77 (seen with 2 accounts, 01 Jan 2024 to 01 Mar 2024): possible, 6 points"
-    )
+    assert found.sentences[1] == "B and C share card …b77 (seen with 2 accounts, 01 Jan 2024 to 01 Mar 2024): possible, 6 points"
     assert "carries no points" in str(found)
 
 

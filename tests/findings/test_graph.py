@@ -116,9 +116,7 @@ def test_rings_of_nothing_are_an_empty_table():
 def test_all_views_of_a_pair_agree():
     """Table, evidence, lookup, explanation and graph tell one score and one label."""
     lines = [
-        f"A{n} {v} {SAME}"
-        for n in range(8)
-        for v in (f"card fp_{n // 2}aa88", f"payout ba_{n // 3}aa88", f"phone 312_555_{2000 + n // 4}")
+        f"A{n} {v} {SAME}" for n in range(8) for v in (f"card fp_{n // 2}aa88", f"payout ba_{n // 3}aa88", f"phone 312_555_{2000 + n // 4}")
     ]
     links = linked(" ".join(f"A{n}" for n in range(8)), *lines)
     found = links.pairs

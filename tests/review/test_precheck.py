@@ -11,9 +11,7 @@ from tnskit.review.stops import STOPS
 
 SAME = "2024-01-01 2024-03-01"
 NOW = "2024-03-02T00:00:00Z"
-STRONG = [
-    f"{n} {v} {SAME}" for n in "AB" for v in ("payout ba_77aa88", "card fp_77aa88", "phone 312_555_2368")
-]
+STRONG = [f"{n} {v} {SAME}" for n in "AB" for v in ("payout ba_77aa88", "card fp_77aa88", "phone 312_555_2368")]
 PEOPLE = [
     {
         "account_id": "A",
@@ -128,9 +126,7 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("code", "fires", "twin"), CASES, ids=[f"{case[0]}-{n}" for n, case in enumerate(CASES)]
-)
+@pytest.mark.parametrize(("code", "fires", "twin"), CASES, ids=[f"{case[0]}-{n}" for n, case in enumerate(CASES)])
 def test_the_stop_is_raised_and_not_for_its_innocent_twin(code, fires, twin):
     assert code in raised(**fires)
     assert code not in raised(**twin)
@@ -168,9 +164,7 @@ def test_an_account_without_links_is_stopped():
 
 
 def test_collateral_counts_what_would_be_hit():
-    found = check(
-        jobs=[job(started_at="2024-02-28")], payments=[payment(status="held", hold_reason="review")]
-    )
+    found = check(jobs=[job(started_at="2024-02-28")], payments=[payment(status="held", hold_reason="review")])
     assert found.collateral.set_index("what")["count"].to_dict() == {
         "open jobs": 1,
         "minor units of money held": 5000,
@@ -189,9 +183,7 @@ def test_wrong_use_is_told():
 
 def test_the_html_is_escaped_and_masked():
     people = [PEOPLE[0] | {"account_id": "A"}, PEOPLE[1]]
-    page = check(
-        people=people, reports=[report(narrative="<script>alert(1)</script> call 312 555 2368")]
-    )._repr_html_()
+    page = check(people=people, reports=[report(narrative="<script>alert(1)</script> call 312 555 2368")])._repr_html_()
     assert "<script" not in page
     assert "2368" not in page.replace("•••-2368", "")
     assert isinstance(pd.Timestamp(NOW), pd.Timestamp)

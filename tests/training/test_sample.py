@@ -164,9 +164,7 @@ def test_cards(market: Sample) -> None:
     cards, truth = market.tables["instruments"], market.truth["accounts"].set_index("account_id")
     held = cards.drop_duplicates(["fingerprint", "account_id"])
     pair = held[held.groupby("fingerprint")["account_id"].transform("size") == 2]
-    pair = pair.assign(
-        person=pair["account_id"].map(truth["person_id"]), part=pair["account_id"].map(truth["part"])
-    )
+    pair = pair.assign(person=pair["account_id"].map(truth["person_id"]), part=pair["account_id"].map(truth["part"]))
     group = pair.groupby("fingerprint")
     innocent = (group["person"].transform("nunique") == 2) & (group["part"].transform("nunique") == 1)
     shared = pair[innocent & (pair["part"] == "innocent")]["account_id"].nunique()

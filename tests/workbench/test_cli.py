@@ -14,13 +14,9 @@ def exports(tmp_path):
     folder.mkdir()
     (folder / "accounts.csv").write_text("account_id,status\nA,active\nB,removed\nC,active\n")
     rows = [
-        f"{n},{kind},{value},2024-01-01,2024-03-01"
-        for n in "AB"
-        for kind, value in (("payout", "ba_77aa88"), ("phone", "312 555 2368"))
+        f"{n},{kind},{value},2024-01-01,2024-03-01" for n in "AB" for kind, value in (("payout", "ba_77aa88"), ("phone", "312 555 2368"))
     ]
-    (folder / "identifiers.csv").write_text(
-        "account_id,kind,value,first_seen,last_seen\n" + "\n".join([*rows, "C,phone,1.8E+10,,"]) + "\n"
-    )
+    (folder / "identifiers.csv").write_text("account_id,kind,value,first_seen,last_seen\n" + "\n".join([*rows, "C,phone,1.8E+10,,"]) + "\n")
     return folder
 
 
@@ -28,9 +24,7 @@ def test_link_writes_pairs_crowded_and_rejected_rows(exports, tmp_path, capsys):
     assert main(["link", str(exports), "--out", str(tmp_path / "out"), "--limit", "0.5"]) == 0
     found = duckdb.execute(f"SELECT a, b, score, label FROM '{tmp_path}/out/pairs.parquet'").fetchall()
     assert found == [("A", "B", 12.0, "strong")]
-    assert (
-        "identifiers,5,value,a phone number that a spreadsheet" in (tmp_path / "out/rejected.csv").read_text()
-    )
+    assert "identifiers,5,value,a phone number that a spreadsheet" in (tmp_path / "out/rejected.csv").read_text()
     assert "8 rows in, 7 kept, 1 set aside" in capsys.readouterr().out
 
 
@@ -45,9 +39,7 @@ def test_check_prints_and_writes_one_page_that_loads_nothing(exports, tmp_path, 
     assert "A: " in capsys.readouterr().out
     assert "A – B" in text or "B" in text
     assert not [
-        word
-        for word in ("http://", "https://", "312 555", "ba_77aa88", HOME["line1"])
-        if word in text.replace("http://www.w3.org", "")
+        word for word in ("http://", "https://", "312 555", "ba_77aa88", HOME["line1"]) if word in text.replace("http://www.w3.org", "")
     ]
 
 

@@ -25,9 +25,7 @@ _UNIT = re.compile(
     r"(?:,|\s)\s*(?:(?:apt|apartment|unit|suite|ste|room|rm|floor|fl|depto|dpto|apto|int|bldg|lote|casa)\b\.?\s*#?\s*|#\s*)"
     r"([a-z0-9-]{1,6})\s*$"
 )
-_FLOOR = re.compile(
-    r"[,\s]+(?:(?:\d+(?:st|nd|rd|th)|first|second|third|ground)\s+(?:floor|fl)|basement|rear|lower level)\s*$"
-)
+_FLOOR = re.compile(r"[,\s]+(?:(?:\d+(?:st|nd|rd|th)|first|second|third|ground)\s+(?:floor|fl)|basement|rear|lower level)\s*$")
 _AGENT = re.compile(r"\b(?:pmb|p\.?\s?o\.?\s?box|mail ?box|apartado|caixa postal)\b")
 
 
@@ -49,12 +47,7 @@ class Address:
         unit = re.sub(r"[^a-z0-9]", "", plain(unit)) or found
         unit = re.sub(r"^(?:apt|apartment|unit|suite|ste|depto|apto)(?=\w)", "", unit)
         tokens = street.split()
-        if (
-            len(tokens) < 2
-            or not any(c.isdigit() for c in street)
-            or not any(c.isalpha() for c in line)
-            or len(street) > 120
-        ):
+        if len(tokens) < 2 or not any(c.isdigit() for c in street) or not any(c.isalpha() for c in line) or len(street) > 120:
             return None
         inline = _inline_postal(line) if not postal else ""
         place = _postal(postal or inline, country or region) or plain(city)

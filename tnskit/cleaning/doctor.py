@@ -71,9 +71,7 @@ def propose(source: Any) -> Proposal:
     tables: set[str] = set()
     for one in read(source, db):
         name = one.name if one.name in TABLES else TABLE_SAME.get(one.name, "")
-        if name and all(
-            c.name in guessed_columns(TABLES[name], one) for c in TABLES[name].columns if c.needed
-        ):
+        if name and all(c.name in guessed_columns(TABLES[name], one) for c in TABLES[name].columns if c.needed):
             notes.append(f"{one.file}: read as '{name}', {one.rows:,} rows")
             tables.add(name)
             continue
@@ -84,9 +82,7 @@ def propose(source: Any) -> Proposal:
             tables.add(table)
             notes.append(f"{one.file}: {reason}")
             blocks.append(block)
-    notes += [
-        f"without '{table}' you do not see {what}" for table, what in _WITHOUT.items() if table not in tables
-    ]
+    notes += [f"without '{table}' you do not see {what}" for table, what in _WITHOUT.items() if table not in tables]
     return Proposal("\n".join(blocks), tuple(notes))
 
 
@@ -116,9 +112,7 @@ def _account_column(one: Source, db: duckdb.DuckDBPyConnection) -> str | None:
         return guessed[0]
     for column in one.columns:
         quoted = '"' + column.replace('"', '""') + '"'
-        distinct, filled = db.execute(
-            f"SELECT count(DISTINCT {quoted}), count({quoted}) FROM {one.view}"
-        ).fetchall()[0]
+        distinct, filled = db.execute(f"SELECT count(DISTINCT {quoted}), count({quoted}) FROM {one.view}").fetchall()[0]
         if distinct == filled == one.rows and one.rows > 1 and "id" in plain_name(column).split("_"):
             return column
     return None
@@ -129,9 +123,7 @@ def _kinds(one: Source, account: str, db: duckdb.DuckDBPyConnection) -> dict[str
     found: dict[str, list[str]] = {}
     for column in (c for c in one.columns if c != account):
         quoted = '"' + column.replace('"', '""') + '"'
-        cells = db.execute(
-            f"SELECT {quoted} FROM {one.view} WHERE trim({quoted}) <> '' LIMIT {SAMPLE}"
-        ).fetchall()
+        cells = db.execute(f"SELECT {quoted} FROM {one.view} WHERE trim({quoted}) <> '' LIMIT {SAMPLE}").fetchall()
         for kind, hints in _HINTS.items():
             if not cells or not any(hint in plain_name(column) for hint in hints):
                 continue
@@ -147,6 +139,4 @@ def _extra(one: Source, kind: str) -> str:
     if kind != "address":
         return ""
     guessed = guessed_columns(TABLES["addresses"], one)
-    return "".join(
-        f'{ours} = "{guessed[ours][0]}"\n' for ours in ("unit", "city", "region", "postal") if ours in guessed
-    )
+    return "".join(f'{ours} = "{guessed[ours][0]}"\n' for ours in ("unit", "city", "region", "postal") if ours in guessed)

@@ -169,9 +169,7 @@ def _beside_accounts(found: list[Line]) -> list[Line]:
         return []
     more = []
     for name, values in _BESIDE.items():
-        columns = guessed_columns(TABLES[name], told[0].source) | {
-            "account_id": told[0].columns["account_id"]
-        }
+        columns = guessed_columns(TABLES[name], told[0].source) | {"account_id": told[0].columns["account_id"]}
         if name not in brought and any(value in columns for value in values):
             more.append(Line(TABLES[name], told[0].source, columns))
     return more
@@ -217,19 +215,13 @@ def _told(table: Table, entry: dict[str, Any], by_name: dict[str, Source]) -> Li
     if source is None and len(by_name) == 1 and stem == table.name:
         source = next(iter(by_name.values()))
     if source is None:
-        raise UsageError(
-            f"the mapping of '{table.name}' is from '{stem}', which was not found; there are {_words(by_name)}"
-        )
+        raise UsageError(f"the mapping of '{table.name}' is from '{stem}', which was not found; there are {_words(by_name)}")
     columns = dict(guessed_columns(table, source))
     for ours, theirs in entry.items():
         if ours not in table.names:
-            raise UsageError(
-                f"the mapping names '{table.name}.{ours}'; its columns are {_words(table.names)}"
-            )
+            raise UsageError(f"the mapping names '{table.name}.{ours}'; its columns are {_words(table.names)}")
         names = tuple(map(str, theirs)) if isinstance(theirs, list) else (str(theirs),)
-        names = tuple(
-            name if name.startswith("=") or name in source.columns else _joint(name) for name in names
-        )
+        names = tuple(name if name.startswith("=") or name in source.columns else _joint(name) for name in names)
         for part in (part for name in names if not name.startswith("=") for part in _parts(name, source)):
             if part not in source.columns:
                 raise UsageError(f"{source.file} has no column '{part}'; it has {_words(source.columns)}")
@@ -274,9 +266,7 @@ def guessed_columns(table: Table, source: Source) -> dict[str, tuple[str, ...]]:
 def _check(line: Line) -> None:
     missing = [c.name for c in line.table.columns if c.needed and c.name not in line.columns]
     if missing:
-        raise TableError(
-            f"{line.source.file} lacks the column {_words(missing)}; it has {_words(line.source.columns)}"
-        )
+        raise TableError(f"{line.source.file} lacks the column {_words(missing)}; it has {_words(line.source.columns)}")
 
 
 def unused(found: list[Line], sources: list[Source]) -> list[str]:
@@ -284,13 +274,7 @@ def unused(found: list[Line], sources: list[Source]) -> list[str]:
     notes = []
     for source in sources:
         own = [line for line in found if line.source is source]
-        used = {
-            part
-            for line in own
-            for names in line.columns.values()
-            for name in names
-            for part in _parts(name, source)
-        }
+        used = {part for line in own for names in line.columns.values() for name in names for part in _parts(name, source)}
         left = [name for name in source.columns if name not in used and not re.fullmatch(r"column\d+", name)]
         left = [name for name in left if plain_name(name) not in {"source_system", "exported_at", "row_hash"}]
         if not own:

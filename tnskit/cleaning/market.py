@@ -47,10 +47,7 @@ class LoadReport:
     def __str__(self) -> str:
         kept, came = int(self.tables["kept"].sum()), int(self.tables["rows_in"].sum())
         lines_ = [f"{came:,} rows in, {kept:,} kept, {came - kept:,} set aside"]
-        lines_ += [
-            f"  {r.table}: {r.rows_in:,} in, {r.kept:,} kept, {r.rejected:,} set aside"
-            for r in self.tables.itertuples()
-        ]
+        lines_ += [f"  {r.table}: {r.rows_in:,} in, {r.kept:,} kept, {r.rejected:,} set aside" for r in self.tables.itertuples()]
         lines_ += [f"  {r.rows:,} of {r.table}: {r.why}" for r in self.reasons.itertuples()]
         lines_ += [f"  {r.cells:,} cells of {r.table}.{r.column}: {r.why}" for r in self.faults.itertuples()]
         if self.redacted:
@@ -97,9 +94,7 @@ class Market:
     @property
     def kinds(self) -> tuple[str, ...]:
         """Kinds of identifier that this market has data for."""
-        return tuple(
-            r[0] for r in self.db.execute("SELECT DISTINCT kind FROM identifier ORDER BY kind").fetchall()
-        )
+        return tuple(r[0] for r in self.db.execute("SELECT DISTINCT kind FROM identifier ORDER BY kind").fetchall())
 
     @property
     def accounts(self) -> pd.DataFrame:
@@ -223,9 +218,7 @@ def _came(matched: list[Line], counts: list[int]) -> pd.DataFrame:
         for line, count in zip(matched, counts, strict=True)
     ]
     grouped = pd.DataFrame(rows).groupby("table", sort=True)
-    return grouped.agg(
-        file=("file", " + ".join), rows_in=("rows_in", "sum"), sha256=("sha256", " ".join)
-    ).reset_index()
+    return grouped.agg(file=("file", " + ".join), rows_in=("rows_in", "sum"), sha256=("sha256", " ".join)).reset_index()
 
 
 def _market(
@@ -235,24 +228,18 @@ def _market(
     redacted: int,
     settings: dict[str, Any],
 ) -> Market:
-    rejected = db.execute(
-        'SELECT tab AS "table", row, col AS "column", why FROM set_aside ORDER BY tab, row, col, why'
-    ).df()
+    rejected = db.execute('SELECT tab AS "table", row, col AS "column", why FROM set_aside ORDER BY tab, row, col, why').df()
     reasons = db.execute(
         "SELECT tab AS \"table\", col AS \"column\", regexp_replace(why, 'row \\d+', 'another row') AS why, count(*) AS rows "
         "FROM set_aside GROUP BY ALL ORDER BY 1, rows DESC, 2, 3"
     ).df()
-    faults = db.execute(
-        'SELECT tab AS "table", col AS "column", why, count(*) AS cells FROM faults GROUP BY ALL ORDER BY 1, 2, 3'
-    ).df()
+    faults = db.execute('SELECT tab AS "table", col AS "column", why, count(*) AS cells FROM faults GROUP BY ALL ORDER BY 1, 2, 3').df()
     aside = rejected.groupby("table").size()
     came["rejected"] = came["table"].map(aside).fillna(0).astype("int64")
     came["kept"] = came["rows_in"] - came["rejected"]
     tables = came[["table", "file", "rows_in", "kept", "rejected", "sha256"]]
     text = f"{tables.to_csv(index=False)}{reasons.to_csv(index=False)}{faults.to_csv(index=False)}{notes}{settings}"
-    report = LoadReport(
-        tables, reasons, faults, tuple(notes), redacted, hashlib.sha256(text.encode()).hexdigest()
-    )
+    report = LoadReport(tables, reasons, faults, tuple(notes), redacted, hashlib.sha256(text.encode()).hexdigest())
     return Market(db, rejected, report, {**settings, "version": metadata.version("tnskit")})
 
 

@@ -96,8 +96,7 @@ def _resolve_merges(db: duckdb.DuckDBPyConnection) -> list[str]:
         db.execute("CREATE OR REPLACE TEMP TABLE _merged (account_id VARCHAR, last VARCHAR)")
         db.executemany("INSERT INTO _merged VALUES (?, ?)", ends)
         db.execute(
-            "UPDATE people SET survivor = s.code FROM _merged m, people s "
-            "WHERE people.account_id = m.account_id AND s.account_id = m.last"
+            "UPDATE people SET survivor = s.code FROM _merged m, people s WHERE people.account_id = m.account_id AND s.account_id = m.last"
         )
         db.execute("DROP TABLE _merged")
     notes = [f"{len(ends):,} merged accounts count as the account they were merged into"] if ends else []

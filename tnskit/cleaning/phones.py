@@ -38,16 +38,8 @@ class Phone:
 
     def clean(self, raw: str, region: str = "US") -> str | None:
         """Give +E.164 (with `;ext=` where there is an extension), `local:...`, or None."""
-        plain = (
-            _PLAIN_US.match(raw.strip())
-            if region in {"US", "CA", "PR"} or raw.lstrip().startswith("+1")
-            else None
-        )
-        if (
-            plain
-            and plain[1] + plain[2] + plain[3] not in _STRAIGHT * 2
-            and len(set("".join(plain.groups()))) > 4
-        ):
+        plain = _PLAIN_US.match(raw.strip()) if region in {"US", "CA", "PR"} or raw.lstrip().startswith("+1") else None
+        if plain and plain[1] + plain[2] + plain[3] not in _STRAIGHT * 2 and len(set("".join(plain.groups()))) > 4:
             return None if plain[2] + plain[3][:2] == "55501" else f"+1{plain[1]}{plain[2]}{plain[3]}"
         number = self._parse(raw, region)
         if number is None or self._placeholder(number):
@@ -90,12 +82,7 @@ class Phone:
         text = re.sub(r"(?<=\d)\.0\s*$", "", "".join(c for c in text if unicodedata.category(c) != "Cf"))
         text = re.sub(r"\s+", " ", text).strip()
         bare = re.sub(r"\D", "", text)
-        if (
-            not text.startswith(("+", "00"))
-            and region in {"US", "CA"}
-            and len(bare) == 12
-            and bare[:2] == "52"
-        ):
+        if not text.startswith(("+", "00")) and region in {"US", "CA"} and len(bare) == 12 and bare[:2] == "52":
             text = "+" + bare
         text = _mended(text)
         try:

@@ -16,9 +16,7 @@ REDACTED = "[card number removed]"
 
 _PHONE = re.compile(r"(?<![\w.•-])\+?\(?\d[\d ().-]{7,16}\d(?![\w•-])")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
-_IP = re.compile(
-    r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}[0-9a-f:]+", re.I
-)
+_IP = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}[0-9a-f:]+", re.I)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}")
 
 
@@ -63,9 +61,7 @@ def leaks(text: str) -> list[str]:
     return [name for name, there in found.items() if there]
 
 
-def redact_columns(
-    db: duckdb.DuckDBPyConnection, view: str, columns: tuple[str, ...], ids: frozenset[str]
-) -> int:
+def redact_columns(db: duckdb.DuckDBPyConnection, view: str, columns: tuple[str, ...], ids: frozenset[str]) -> int:
     """Redact full card numbers in text columns of a raw table, in place.
 
     A column of ids (`ids`) may hold long digits of its own; one in ten of them passes the Luhn check by chance. It is

@@ -129,23 +129,17 @@ def build(db: duckdb.DuckDBPyConnection, *, region: str, progress: bool = False)
 
 
 def _gather(db: duckdb.DuckDBPyConnection) -> None:
-    told = {
-        f"{table}_verified": f"(SELECT count(verified_at) > 0 FROM vault.{table})"
-        for table in ("phones", "emails")
-    }
+    told = {f"{table}_verified": f"(SELECT count(verified_at) > 0 FROM vault.{table})" for table in ("phones", "emails")}
     union = " UNION ALL ".join(sql.format(**told) for sql in SOURCES.values())
     db.execute(f"CREATE OR REPLACE TABLE vault.sighting AS {union}")
     rows = [(word, kind, ALIAS_CLASS.get(word)) for word, kind in ALIASES.items()]
     db.execute("CREATE OR REPLACE TEMP TABLE _alias (word VARCHAR, kind2 VARCHAR, hint2 VARCHAR)")
     db.executemany("INSERT INTO _alias VALUES (?, ?, ?)", rows)
-    db.execute(
-        "UPDATE vault.sighting SET kind = kind2, hint = coalesce(hint, hint2) FROM _alias WHERE kind = word"
-    )
+    db.execute("UPDATE vault.sighting SET kind = kind2, hint = coalesce(hint, hint2) FROM _alias WHERE kind = word")
     db.execute("DROP TABLE _alias")
     known = ", ".join(KINDS)
     db.execute(
-        "INSERT INTO set_aside SELECT tab, row, 'kind', ? FROM vault.sighting "
-        "WHERE NOT list_contains(?, kind) ORDER BY tab, row",
+        "INSERT INTO set_aside SELECT tab, row, 'kind', ? FROM vault.sighting WHERE NOT list_contains(?, kind) ORDER BY tab, row",
         [f"a kind of identifier that is not known; the kinds are {known}", list(KINDS)],
     )
     db.execute("DELETE FROM vault.sighting WHERE NOT list_contains(?, kind)", [list(KINDS)])
@@ -153,12 +147,8 @@ def _gather(db: duckdb.DuckDBPyConnection) -> None:
 
 def _clean(db: duckdb.DuckDBPyConnection, region: str, progress: bool) -> None:
     """Clean each distinct value once."""
-    db.execute(
-        "CREATE OR REPLACE TABLE vault.value (kind VARCHAR, raw VARCHAR, clean VARCHAR, class VARCHAR, fault VARCHAR)"
-    )
-    found = db.cursor().execute(
-        "SELECT DISTINCT kind, raw FROM vault.sighting WHERE raw IS NOT NULL ORDER BY ALL"
-    )
+    db.execute("CREATE OR REPLACE TABLE vault.value (kind VARCHAR, raw VARCHAR, clean VARCHAR, class VARCHAR, fault VARCHAR)")
+    found = db.cursor().execute("SELECT DISTINCT kind, raw FROM vault.sighting WHERE raw IS NOT NULL ORDER BY ALL")
     many = db.execute("SELECT count(*) FROM (SELECT DISTINCT kind, raw FROM vault.sighting)").fetchall()[0][0]
     bar = tqdm(total=many, desc="cleaning", unit="value", unit_scale=True, disable=not progress, leave=False)
     for columns in _cleaned(found, region):
@@ -173,9 +163,7 @@ def _cleaned(found: duckdb.DuckDBPyConnection, region: str, *, size: int = 50_00
     names = ["kind", "raw", "clean", "class", "fault"]
     while chunk := found.fetchmany(size):
         rows = [(kind, raw, *_read(kind, raw, region)) for kind, raw in chunk]
-        yield pd.DataFrame(
-            {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
-        )
+        yield pd.DataFrame({name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)})
 
 
 def _read(kind: str, raw: str, region: str) -> tuple[str, str, str]:
@@ -191,12 +179,8 @@ def _read(kind: str, raw: str, region: str) -> tuple[str, str, str]:
 def _set_aside(db: duckdb.DuckDBPyConnection) -> None:
     bad = "vault.sighting s JOIN vault.value v USING (kind, raw) WHERE v.clean = ''"
     whole = ", ".join(f"'{name}'" for name in _WHOLE_ROW)
-    db.execute(
-        f"INSERT INTO set_aside SELECT tab, row, col, fault FROM {bad} AND tab IN ({whole}) ORDER BY tab, row"
-    )
-    db.execute(
-        f"INSERT INTO faults SELECT tab, row, col, fault FROM {bad} AND tab NOT IN ({whole}) ORDER BY tab, row, col"
-    )
+    db.execute(f"INSERT INTO set_aside SELECT tab, row, col, fault FROM {bad} AND tab IN ({whole}) ORDER BY tab, row")
+    db.execute(f"INSERT INTO faults SELECT tab, row, col, fault FROM {bad} AND tab NOT IN ({whole}) ORDER BY tab, row, col")
     db.execute("DELETE FROM vault.value WHERE clean = ''")
 
 
@@ -214,9 +198,7 @@ def _code(db: duckdb.DuckDBPyConnection) -> None:
     ]
     columns = ["code", "kind", "clean", "class", "mask"]
     frame = pd.DataFrame({c: [row[n] for row in coded] for n, c in enumerate(columns)})
-    db.execute(
-        "CREATE OR REPLACE TABLE vault.clean (code INTEGER, kind VARCHAR, clean VARCHAR, class VARCHAR, mask VARCHAR)"
-    )
+    db.execute("CREATE OR REPLACE TABLE vault.clean (code INTEGER, kind VARCHAR, clean VARCHAR, class VARCHAR, mask VARCHAR)")
     if coded:
         db.register("_coded", frame)
         db.execute("INSERT INTO vault.clean SELECT * FROM _coded")

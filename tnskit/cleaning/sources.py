@@ -65,9 +65,7 @@ def read(source: Any, db: duckdb.DuckDBPyConnection) -> list[Source]:
     if isinstance(source, Mapping):
         if not source:
             raise SourceError("the dict of tables is empty; give at least 'accounts' or 'identifiers'")
-        return [
-            _frame(str(name), frame, db) for name, frame in sorted(source.items(), key=lambda kv: str(kv[0]))
-        ]
+        return [_frame(str(name), frame, db) for name, frame in sorted(source.items(), key=lambda kv: str(kv[0]))]
     if isinstance(source, pd.DataFrame):
         raise SourceError("a bare frame has no table name; give a dict such as {'identifiers': frame}")
     files = _files(Path(source))
@@ -87,9 +85,7 @@ def _files(path: Path) -> list[Path]:
     names: dict[str, Path] = {}
     for file in found:
         if (other := names.setdefault(_stem(file), file)) is not file:
-            raise SourceError(
-                f"'{other.name}' and '{file.name}' are the same table; keep one of them in the folder"
-            )
+            raise SourceError(f"'{other.name}' and '{file.name}' are the same table; keep one of them in the folder")
     return found
 
 
@@ -118,13 +114,9 @@ def _frame(name: str, frame: Any, db: duckdb.DuckDBPyConnection, *, file: str = 
     db.register("_incoming", frame)
     try:
         text = _as_text(db, "_incoming")
-        db.execute(
-            f"CREATE OR REPLACE TABLE {view} AS SELECT row_number() OVER () AS __row, {text} FROM _incoming"
-        )
+        db.execute(f"CREATE OR REPLACE TABLE {view} AS SELECT row_number() OVER () AS __row, {text} FROM _incoming")
     except duckdb.Error as problem:
-        raise SourceError(
-            f"the table '{name}' cannot be read; give a pandas, polars or Arrow frame"
-        ) from problem
+        raise SourceError(f"the table '{name}' cannot be read; give a pandas, polars or Arrow frame") from problem
     finally:
         db.unregister("_incoming")
     return _source(name, file or f"table '{name}'", view, db)
@@ -138,8 +130,7 @@ def _as_text(db: duckdb.DuckDBPyConnection, relation: str) -> str:
         if kind in {"DOUBLE", "FLOAT"}:
             whole = f"{column} = trunc({column}) AND abs({column}) < 9007199254740992"
             parts.append(
-                f"CASE WHEN isnan({column}) THEN NULL WHEN {whole} THEN {column}::BIGINT::VARCHAR "
-                f"ELSE {column}::VARCHAR END AS {column}"
+                f"CASE WHEN isnan({column}) THEN NULL WHEN {whole} THEN {column}::BIGINT::VARCHAR ELSE {column}::VARCHAR END AS {column}"
             )
         else:
             parts.append(f"{column}::VARCHAR AS {column}")
@@ -158,17 +149,11 @@ def _file(path: Path, db: duckdb.DuckDBPyConnection) -> Source:
         if lower.endswith(".parquet"):
             db.execute(f"CREATE OR REPLACE TEMP VIEW _incoming AS SELECT * FROM read_parquet({_text(path)})")
             text = _as_text(db, "_incoming")
-            db.execute(
-                f"CREATE OR REPLACE TABLE {view} AS SELECT row_number() OVER () AS __row, {text} FROM _incoming"
-            )
+            db.execute(f"CREATE OR REPLACE TABLE {view} AS SELECT row_number() OVER () AS __row, {text} FROM _incoming")
         elif lower.endswith((".jsonl", ".ndjson")):
-            db.execute(
-                f"CREATE OR REPLACE TEMP VIEW _incoming AS SELECT * FROM read_json({_text(path)}, format='newline_delimited')"
-            )
+            db.execute(f"CREATE OR REPLACE TEMP VIEW _incoming AS SELECT * FROM read_json({_text(path)}, format='newline_delimited')")
             text = _as_text(db, "_incoming")
-            db.execute(
-                f"CREATE OR REPLACE TABLE {view} AS SELECT row_number() OVER () AS __row, {text} FROM _incoming"
-            )
+            db.execute(f"CREATE OR REPLACE TABLE {view} AS SELECT row_number() OVER () AS __row, {text} FROM _incoming")
         else:
             notes = _csv(path, view, db)
     except duckdb.Error as problem:
@@ -195,9 +180,7 @@ def _csv(path: Path, view: str, db: duckdb.DuckDBPyConnection) -> tuple[str, ...
             "all_varchar=true, header=true, quote='\"', escape='\"', null_padding=true, strict_mode=false, "
             f"max_line_size=33554432, sample_size=20480, encoding='{encoding}'"
         )
-        options += (
-            ", delim='\t'" if path.name.lower().endswith((".tsv", ".tsv.gz")) else _delimiter(file, encoding)
-        )
+        options += ", delim='\t'" if path.name.lower().endswith((".tsv", ".tsv.gz")) else _delimiter(file, encoding)
         select = f"SELECT row_number() OVER () AS __row, * FROM read_csv({_text(file)}, {options}"
         try:
             db.execute(f"CREATE OR REPLACE TABLE {view} AS {select})")
@@ -262,9 +245,7 @@ def _refuse_endless_header(path: Path) -> None:
     with opener(path, "rb") as stream:
         first = bytes(stream.read(_CHUNK))
     if len(first) == _CHUNK and b"\n" not in first and b"\r" not in first:
-        raise SourceError(
-            f"'{path.name}' has no line of column names in its first megabyte; it should begin with one"
-        )
+        raise SourceError(f"'{path.name}' has no line of column names in its first megabyte; it should begin with one")
 
 
 def _lines(path: Path, encoding: str) -> Iterator[str]:
@@ -285,9 +266,7 @@ def _rewritten(path: Path, encoding: str) -> tuple[Path, str, tuple[str, ...]]:
         except UnicodeDecodeError:
             copy.close()
             target.unlink()
-            raise SourceError(
-                f"'{path.name}' is neither UTF-8 nor Windows-1252 text; save it as CSV in UTF-8"
-            ) from None
+            raise SourceError(f"'{path.name}' is neither UTF-8 nor Windows-1252 text; save it as CSV in UTF-8") from None
     word = {"utf-16": "UTF-16", "cp1252": "Windows-1252"}[encoding]
     return target, "utf-8", (f"{path.name} is not UTF-8; it was read as {word}",)
 
@@ -299,9 +278,7 @@ def _excel(path: Path) -> pd.DataFrame:
         raise SourceError(f"'{path.name}' is not an Excel workbook, or is damaged") from problem
 
 
-def _source(
-    name: str, file: str, view: str, db: duckdb.DuckDBPyConnection, *, notes: tuple[str, ...] = ()
-) -> Source:
+def _source(name: str, file: str, view: str, db: duckdb.DuckDBPyConnection, *, notes: tuple[str, ...] = ()) -> Source:
     columns = [row[0] for row in db.execute(f"DESCRIBE {view}").fetchall()][1:]
     rows = int(db.execute(f"SELECT count(*) FROM {view}").fetchall()[0][0])
     return Source(name, file, view, tuple(columns), rows, "", notes)
@@ -312,9 +289,7 @@ def _digested(source: Source, path: Path) -> Source:
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)
-    return Source(
-        source.name, source.file, source.view, source.columns, source.rows, digest.hexdigest(), source.notes
-    )
+    return Source(source.name, source.file, source.view, source.columns, source.rows, digest.hexdigest(), source.notes)
 
 
 def _quoted(name: str) -> str:

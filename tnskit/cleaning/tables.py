@@ -52,9 +52,7 @@ class Reader:
 
     def begin(self) -> None:
         """Create every table empty, so that later steps need not ask which were brought."""
-        self.db.execute(
-            "CREATE OR REPLACE TABLE set_aside (tab VARCHAR, row BIGINT, col VARCHAR, why VARCHAR)"
-        )
+        self.db.execute("CREATE OR REPLACE TABLE set_aside (tab VARCHAR, row BIGINT, col VARCHAR, why VARCHAR)")
         self.db.execute("CREATE OR REPLACE TABLE faults (tab VARCHAR, row BIGINT, col VARCHAR, why VARCHAR)")
         self.db.execute("CREATE SCHEMA IF NOT EXISTS vault")
         for table in TABLES.values():
@@ -112,39 +110,27 @@ class Reader:
         have = {row[0] for row in self.db.execute(f"DESCRIBE {view}").fetchall()}
         typed = ", ".join(f"{self._value(c)} AS {_name(c.name)}" for c in table.columns if c.name in have)
         why = self._reasons(table, have, overflow)
-        self.db.execute(
-            f"CREATE OR REPLACE TEMP TABLE _typed AS SELECT row, {typed}, CASE {why} END AS _why FROM {view}"
-        )
+        self.db.execute(f"CREATE OR REPLACE TEMP TABLE _typed AS SELECT row, {typed}, CASE {why} END AS _why FROM {view}")
         self._drop_repeats([c.name for c in table.columns if c.name in have])
         self._tell_faults(table, view, have)
         self.db.execute(
             f"INSERT INTO set_aside SELECT '{table.name}', row, split_part(_why, '\x1f', 1), split_part(_why, '\x1f', 2) "
             "FROM _typed WHERE _why IS NOT NULL ORDER BY row"
         )
-        self.db.execute(
-            f"INSERT INTO vault.{table.name} BY NAME SELECT * EXCLUDE (_why) FROM _typed WHERE _why IS NULL ORDER BY row"
-        )
+        self.db.execute(f"INSERT INTO vault.{table.name} BY NAME SELECT * EXCLUDE (_why) FROM _typed WHERE _why IS NULL ORDER BY row")
 
     def _reasons(self, table: Table, have: set[str], overflow: bool) -> str:
         """One CASE arm per reason, the first that holds is told; `column`, unit separator, words."""
-        arms = (
-            [f"WHEN _extra IS NOT NULL THEN '{_said('', 'more cells than the header has columns')}'"]
-            if overflow
-            else []
-        )
+        arms = [f"WHEN _extra IS NOT NULL THEN '{_said('', 'more cells than the header has columns')}'"] if overflow else []
         for column in (c for c in table.columns if c.name in have):
             cell = _name(column.name)
             if column.type == "id" and column.name != "row":
                 lost = "an id that was read as a number and has lost digits; export ids as text"
                 arms.append(f"WHEN regexp_matches({cell}, {_LOST_ID}) THEN '{_said(column.name, lost)}'")
             if column.needed:
-                arms.append(
-                    f"WHEN {cell} IS NULL THEN '{_said(column.name, 'empty, and the row says nothing without it')}'"
-                )
+                arms.append(f"WHEN {cell} IS NULL THEN '{_said(column.name, 'empty, and the row says nothing without it')}'")
                 if column.type in _EXPECTED:
-                    arms.append(
-                        f"WHEN {self._value(column)} IS NULL THEN '{_said(column.name, _EXPECTED[column.type])}'"
-                    )
+                    arms.append(f"WHEN {self._value(column)} IS NULL THEN '{_said(column.name, _EXPECTED[column.type])}'")
         return " ".join(arms) or "WHEN false THEN ''"
 
     def _drop_repeats(self, columns: list[str]) -> None:
@@ -208,9 +194,7 @@ class Reader:
 def _extra(source: Source) -> str:
     """The cells past the header, which DuckDB names column2, column3 ... when a row is longer than its header."""
     surplus = [
-        c
-        for n, c in enumerate(source.columns)
-        if c == f"column{n}" and source.file.lower().endswith((".csv", ".csv.gz", ".tsv", ".txt"))
+        c for n, c in enumerate(source.columns) if c == f"column{n}" and source.file.lower().endswith((".csv", ".csv.gz", ".tsv", ".txt"))
     ]
     return f"coalesce({', '.join(map(_name, surplus))})" if surplus else "NULL"
 
@@ -235,9 +219,7 @@ def _bare(name: str) -> str:
     # Trimming by a set of characters is slow, so it is asked for only where an edge needs it.
     full = f"nullif(trim({name}, ' \t\r\n\u00a0'), '')"
     edge = f"regexp_matches({name}, '^[\\s\u00a0]|[\\s\u00a0]$')"
-    return (
-        f"CASE WHEN lower(trim({name})) NOT IN {_NULLS} THEN CASE WHEN {edge} THEN {full} ELSE {name} END END"
-    )
+    return f"CASE WHEN lower(trim({name})) NOT IN {_NULLS} THEN CASE WHEN {edge} THEN {full} ELSE {name} END END"
 
 
 def _name(name: str) -> str:

@@ -128,10 +128,7 @@ FAMILIES = ("identity", "payment", "device", "contact", "network", "place", "bus
 
 def features_sql() -> str:
     """The step that gathers the facts."""
-    columns = (
-        f"coalesce(max(counted) FILTER (family = '{name.upper()}' AND counted > 0), 0) AS {name}"
-        for name in FAMILIES
-    )
+    columns = (f"coalesce(max(counted) FILTER (family = '{name.upper()}' AND counted > 0), 0) AS {name}" for name in FAMILIES)
     return FEATURES.format(families=", ".join(columns))
 
 

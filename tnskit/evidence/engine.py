@@ -53,9 +53,7 @@ class Duck:
             return result.df() if result.description else pd.DataFrame()
         except duckdb.Error as problem:
             step = sql.strip().splitlines()[0][:80]
-            raise EngineError(
-                f"the step '{step}' failed: {str(problem).splitlines()[0]}; its SQL:\n{sql}"
-            ) from problem
+            raise EngineError(f"the step '{step}' failed: {str(problem).splitlines()[0]}; its SQL:\n{sql}") from problem
         finally:
             for name in tables:
                 self._db.unregister(name)

@@ -45,9 +45,7 @@ class Links:
     engine: Engine = field(repr=False)
 
     def __repr__(self) -> str:
-        counts = self.engine.run("SELECT label, count(*) AS pairs FROM pair GROUP BY label").set_index(
-            "label"
-        )["pairs"]
+        counts = self.engine.run("SELECT label, count(*) AS pairs FROM pair GROUP BY label").set_index("label")["pairs"]
         told = ", ".join(f"{int(counts.get(label, 0)):,} {label}" for label in reversed(LABELS))
         return f"Links of {len(self.market):,} accounts: {told}"
 
@@ -166,9 +164,7 @@ class Links:
         rule = self.rules[row.rule]
         words = [rule.proves]
         if rule.cut and row.accounts > rule.cut and row.points >= rule.points:
-            words.append(
-                f"{row.accounts:,} accounts have it; it counts whole, for half of them broke a rule themselves."
-            )
+            words.append(f"{row.accounts:,} accounts have it; it counts whole, for half of them broke a rule themselves.")
         elif rule.cut and row.accounts > rule.cut:
             share = "half" if row.accounts <= 2 * rule.cut else "a quarter"
             words.append(f"{row.accounts:,} accounts have it, so it counts {share}.")
@@ -238,9 +234,7 @@ def link(
         "CREATE OR REPLACE TABLE choice AS SELECT * FROM choices_frame",
         choices_frame=_choices(table, classes),
     )
-    for sql, values in tqdm(
-        _steps(table, most), desc="linking", unit="step", disable=not progress, leave=False
-    ):
+    for sql, values in tqdm(_steps(table, most), desc="linking", unit="step", disable=not progress, leave=False):
         runner.run(sql, values)
     settings = {**market.settings, "most": most, "rules": table.sha256, "rules_version": table.version,
                 "load_report": market.report.sha256}  # fmt: skip
@@ -254,10 +248,7 @@ def _choices(table: Rules, classes: pd.DataFrame) -> pd.DataFrame:
 
 def _steps(table: Rules, most: int) -> list[tuple[str, list[Any]]]:
     """Every step in order, with its values."""
-    recency = " ".join(
-        f"WHEN gap <= {days} THEN {share}" if days != float("inf") else f"ELSE {share}"
-        for days, share in table.recency
-    )
+    recency = " ".join(f"WHEN gap <= {days} THEN {share}" if days != float("inf") else f"ELSE {share}" for days, share in table.recency)
     scored = steps.PAIRS.format(
         strong=list(table.strong_families), weak=list(table.weak_families), possible=table.labels["possible"],
         likely=table.labels["likely"], strong_from=table.labels["strong"],

@@ -78,9 +78,7 @@ class Rules:
     def frame(self) -> pd.DataFrame:
         """The rules as a table that SQL can join."""
         names = ["id", "family", "points", "days", "cut", "weak", "least", "otherwise", "handover", "handed"]
-        return pd.DataFrame(
-            [[getattr(rule, name) for name in names] for rule in self.rules.values()], columns=names
-        )
+        return pd.DataFrame([[getattr(rule, name) for name in names] for rule in self.rules.values()], columns=names)
 
     def choices(self, classes: pd.DataFrame) -> pd.DataFrame:
         """Give `kind`, `class`, `verified`, `id` for every class that occurs in a market."""
@@ -111,9 +109,7 @@ def read(path: Path | str = DEFAULT) -> Rules:
         for other in (rule.otherwise, rule.handed):
             if other and other not in rules:
                 raise RuleError(f"rule '{rule.id}' names the rule '{other}', which is not in the table")
-    recency = [
-        (float("inf") if days == "older" else float(days), share) for days, share in data["recency"].items()
-    ]
+    recency = [(float("inf") if days == "older" else float(days), share) for days, share in data["recency"].items()]
     labels = {name: float(data["labels"][name]) for name in LABELS[1:]}
     if not labels["possible"] < labels["likely"] < labels["strong"]:
         raise RuleError("the labels should rise: possible < likely < strong")
@@ -128,14 +124,10 @@ def _rule(block: dict[str, Any]) -> Rule:
     name = entry.get("id", "?")
     known = {field.name for field in fields(Rule)}
     if unknown := sorted(set(entry) - known):
-        raise RuleError(
-            f"rule '{name}' has '{unknown[0]}', which no rule has; the entries are {', '.join(sorted(known))}"
-        )
+        raise RuleError(f"rule '{name}' has '{unknown[0]}', which no rule has; the entries are {', '.join(sorted(known))}")
     for word in _WORDS:
         if not str(entry.get(word, "")).strip():
-            raise RuleError(
-                f"rule '{name}' lacks '{word}'; say in words what it proves, how it could be innocent, and its source"
-            )
+            raise RuleError(f"rule '{name}' lacks '{word}'; say in words what it proves, how it could be innocent, and its source")
     if missing := sorted({"id", "kind", "family", "points", "days", "cut"} - set(entry)):
         raise RuleError(f"rule '{name}' lacks '{missing[0]}'")
     if not -10 <= entry["points"] <= 10:

@@ -68,6 +68,7 @@ class Explanation:
         benign_score: How likely that is, 0 to 1.
         evidence: The pieces, as `Links.evidence` gives them.
         missing: Kinds of identifier that one of the two has no data for; their absence is not innocence.
+        bounds: Label to the score from which it is given.
     """
 
     a: str
@@ -79,6 +80,7 @@ class Explanation:
     benign_score: float
     evidence: pd.DataFrame = field(repr=False)
     missing: tuple[str, ...] = ()
+    bounds: dict[str, float] = field(default_factory=dict, repr=False)
 
     @property
     def supports(self) -> pd.DataFrame:
@@ -114,9 +116,7 @@ class Explanation:
     def _missing(self) -> list[str]:
         if not self.missing:
             return []
-        return [
-            f"Not known for both: {', '.join(self.missing)}. What is missing is no sign of innocence or of guilt."
-        ]
+        return [f"Not known for both: {', '.join(self.missing)}. What is missing is no sign of innocence or of guilt."]
 
     def _repr_html_(self) -> str:
         head, *rest = self._lines()
@@ -150,14 +150,12 @@ def explain(links: Links, a: str, b: str) -> Explanation:
     """
     evidence = links.evidence(a, b)
     x, y = sorted((links.code(a), links.code(b)))
-    pair = links.engine.run(
-        "SELECT score, label, families, benign, benign_score FROM pair WHERE a = ? AND b = ?", [x, y]
-    )
+    pair = links.engine.run("SELECT score, label, families, benign, benign_score FROM pair WHERE a = ? AND b = ?", [x, y])
     row = pair.iloc[0] if len(pair) else pd.Series([0.0, LABELS[0], "", "", 0.0], pair.columns)
     missing = _missing(links, (x, y))
     return Explanation(
         str(a), str(b), float(row["score"]), row["label"], row["families"], row["benign"], float(row["benign_score"]),
-        evidence, missing,
+        evidence, missing, dict(links.rules.labels),
     )  # fmt: skip
 
 
@@ -250,10 +248,6 @@ def _step(links: Links, a: str, b: str) -> str:
     what = best["shown"] or best["family"].lower()
     times = ""
     if not pd.isna(best["first_a"]):
-        days = [
-            day
-            for day in (best["first_a"], best["first_b"], best["last_a"], best["last_b"])
-            if not pd.isna(day)
-        ]
+        days = [day for day in (best["first_a"], best["first_b"], best["last_a"], best["last_b"]) if not pd.isna(day)]
         times = f", {min(days):%d %b %Y} to {max(days):%d %b %Y}"
     return f"{a} and {b} share {what} (seen with {best['accounts']:,} accounts{times}): {told.label}, {told.score:g} points"

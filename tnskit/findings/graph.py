@@ -57,9 +57,7 @@ def graph(
         reached = _strongest(links, wanted)
     shown = dict(list(reached.items())[:most])
     pairs = _pairs(links, list(shown), wanted)
-    found: nx.Graph[str] = nx.Graph(
-        shown=len(shown), of=len(reached), label=label, hops=hops, mode="two-mode" if two_mode else "accounts"
-    )
+    found: nx.Graph[str] = nx.Graph(shown=len(shown), of=len(reached), label=label, hops=hops, mode="two-mode" if two_mode else "accounts")
     names = _add_accounts(found, links, shown, bool(centres))
     pieces = _pieces(links, pairs)
     if two_mode:
@@ -87,12 +85,9 @@ def _reach(links: Links, start: list[int], hops: int, wanted: list[str]) -> dict
 
 
 def _strongest(links: Links, wanted: list[str]) -> dict[int, int]:
-    found = links.engine.run(
-        "SELECT x FROM (SELECT a AS x, score FROM pair WHERE list_contains($1, label) "
-        "UNION ALL SELECT b, score FROM pair WHERE list_contains($1, label)) GROUP BY x ORDER BY max(score) DESC, x",
-        [wanted],
-    )["x"]
-    return {int(code): -1 for code in found}
+    """Accounts pair by pair, the strongest pair first, so that no cut parts the two."""
+    found = links.engine.run("SELECT a, b FROM pair WHERE list_contains(?, label) ORDER BY score DESC, a, b", [wanted])
+    return dict.fromkeys((int(code) for code in found.to_numpy().ravel()), -1)
 
 
 def _pairs(links: Links, codes: list[int], wanted: list[str]) -> pd.DataFrame:
@@ -120,15 +115,11 @@ def _add_accounts(found: nx.Graph[str], links: Links, shown: dict[int, int], cen
     for code, far in shown.items():
         name, role, status = people.loc[code]
         names[code] = str(name)
-        found.add_node(
-            str(name), type="account", role=role, status=status, hops=far, center=centred and far == 0
-        )
+        found.add_node(str(name), type="account", role=role, status=status, hops=far, center=centred and far == 0)
     return names
 
 
-def _add_links(
-    found: nx.Graph[str], pairs: pd.DataFrame, pieces: pd.DataFrame, names: dict[int, str]
-) -> None:
+def _add_links(found: nx.Graph[str], pairs: pd.DataFrame, pieces: pd.DataFrame, names: dict[int, str]) -> None:
     told = {key: _json(group) for key, group in pieces.groupby(["a", "b"], sort=False)}
     for row in rows(pairs):
         found.add_edge(
@@ -147,9 +138,7 @@ def _add_identifiers(found: nx.Graph[str], links: Links, pieces: pd.DataFrame, n
     values = pieces[pieces["value"].notna() & (pieces["points"] > 0)]
     best = values.groupby("value")["points"].max()
     for row in rows(values.drop_duplicates("value")):
-        found.add_node(
-            row.shown, type="identifier", kind=row.kind, shown=row.shown, accounts=int(row.accounts)
-        )
+        found.add_node(row.shown, type="identifier", kind=row.kind, shown=row.shown, accounts=int(row.accounts))
     shown = dict(zip(values["value"], values["shown"], strict=True))
     seen = links.engine.run(
         "SELECT account, value, kind, first_at, last_at FROM main.seen WHERE list_contains($1, value) "

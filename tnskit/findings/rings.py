@@ -69,9 +69,7 @@ def _beside(pairs: pd.DataFrame) -> dict[str, list[str]]:
 
 def _row(name: str, accounts: list[str], held: pd.DataFrame, beside: list[str]) -> tuple[object, ...]:
     """Describe one ring by its maximum spanning tree: the links that hold it together, and the weakest of them."""
-    tree = nx.maximum_spanning_tree(
-        nx.from_pandas_edgelist(held, "a", "b", ["score", "label"]), weight="score"
-    )
+    tree = nx.maximum_spanning_tree(nx.from_pandas_edgelist(held, "a", "b", ["score", "label"]), weight="score")
     edges = sorted(tree.edges(data=True), key=lambda edge: (edge[2]["score"], sorted(edge[:2])))
     a, b, weakest = edges[0]
     a, b = sorted((str(a), str(b)))

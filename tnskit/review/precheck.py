@@ -65,19 +65,12 @@ class Check:
         lines = [f"{self.account}: {self.sentence}"]
         lines += [f"  {r.code}  {r.why} -> {r.clear_by}" for r in rows(self.stops)]
         if self.basis is not None:
-            lines.append(
-                f"Rests on the link to {self.basis.b}: {self.basis.label}, {self.basis.score:g} points ({self.basis.families})"
-            )
+            lines.append(f"Rests on the link to {self.basis.b}: {self.basis.label}, {self.basis.score:g} points ({self.basis.families})")
         lines += [f"Against ({r.about}): {r.what}" for r in rows(self.against)]
-        lines += [
-            f"Would be hit: {r.count:,} {r.what}{f' ({r.detail})' if r.detail else ''}"
-            for r in rows(self.collateral)
-        ]
+        lines += [f"Would be hit: {r.count:,} {r.what}{f' ({r.detail})' if r.detail else ''}" for r in rows(self.collateral)]
         lines += [f"Ask: {question}" for question in self.questions]
         if self.not_found:
-            lines.append(
-                f"Not found for this account: {', '.join(self.not_found)}. Absence is no sign of innocence or of guilt."
-            )
+            lines.append(f"Not found for this account: {', '.join(self.not_found)}. Absence is no sign of innocence or of guilt.")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

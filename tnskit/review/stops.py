@@ -147,9 +147,9 @@ def money_held(q: Question) -> list[str]:
 
 def safety(q: Question) -> list[str]:
     """H8: a safety report, a threat, or a minor."""
-    found = q.ask(
-        "SELECT count(*) AS n FROM public.reports WHERE safety_flag AND $1 IN (subject_account_id, reporter_account_id)"
-    ).iloc[0]["n"]
+    found = q.ask("SELECT count(*) AS n FROM public.reports WHERE safety_flag AND $1 IN (subject_account_id, reporter_account_id)").iloc[0][
+        "n"
+    ]
     return [_many(found, "report") + " with a safety flag"] if found else []
 
 
@@ -168,11 +168,7 @@ def background(q: Question) -> list[str]:
         "SELECT count(*) AS n FROM public.pro_profiles WHERE account_id = $1 "
         "AND background_status IN ('consider', 'failed', 'adverse', 'suspended', 'expired', 'not_clear')"
     ).iloc[0]["n"]
-    return (
-        ["the background check is not clear; a decision must not rest on it without the steps of the FCRA"]
-        if found
-        else []
-    )
+    return ["the background check is not clear; a decision must not rest on it without the steps of the FCRA"] if found else []
 
 
 def unsound_removal(q: Question) -> list[str]:
@@ -187,9 +183,7 @@ def unsound_removal(q: Question) -> list[str]:
         [q.basis.b, q.moment],
     )
     words = {"reversed": "was overturned", "appealed": "is under appeal", "old": "is older than 24 months"}
-    return [
-        f"the removal of {q.basis.b} {word}" for name, word in words.items() if found[name].eq(True).any()
-    ]
+    return [f"the removal of {q.basis.b} {word}" for name, word in words.items() if found[name].eq(True).any()]
 
 
 def interested_reporter(q: Question) -> list[str]:
@@ -213,11 +207,7 @@ def too_much_at_once(q: Question) -> list[str]:
     jobs = q.ask(
         "SELECT count(*) AS n FROM public.jobs WHERE completed_at IS NOT NULL AND $1 IN (customer_account_id, pro_account_id)"
     ).iloc[0]["n"]
-    group = (
-        [f"{len(q.group)} accounts hang together; each needs a memo of its own"]
-        if len(q.group) > MANY_ACCOUNTS
-        else []
-    )
+    group = [f"{len(q.group)} accounts hang together; each needs a memo of its own"] if len(q.group) > MANY_ACCOUNTS else []
     return [*group, *([f"{jobs} completed jobs"] if jobs > MANY_JOBS else [])]
 
 
@@ -229,13 +219,7 @@ def language(q: Question) -> list[str]:
         "UNION ALL SELECT locale FROM public.accounts WHERE account_id = $1) WHERE lang IS NOT NULL ORDER BY 1"
     )["lang"]
     unread = [lang for lang in found if lang and lang not in q.reads]
-    return (
-        [
-            f"something to read is in {', '.join(unread)}, and this check was made for a reader of {', '.join(q.reads)}"
-        ]
-        if unread
-        else []
-    )
+    return [f"something to read is in {', '.join(unread)}, and this check was made for a reader of {', '.join(q.reads)}"] if unread else []
 
 
 def worker_rule(q: Question) -> list[str]:
@@ -244,11 +228,7 @@ def worker_rule(q: Question) -> list[str]:
         "SELECT count(*) AS n FROM public.addresses x JOIN public.accounts a USING (account_id) "
         "WHERE account_id = $1 AND lower(x.city) = 'seattle' AND a.role IN ('pro', 'both')"
     ).iloc[0]["n"]
-    return (
-        ["the pro works in Seattle, whose ordinance of 2025 asks for notice, records and a way to challenge"]
-        if found
-        else []
-    )
+    return ["the pro works in Seattle, whose ordinance of 2025 asks for notice, records and a way to challenge"] if found else []
 
 
 def _many(count: int, word: str) -> str:

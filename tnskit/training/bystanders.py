@@ -50,9 +50,7 @@ def entangle(world: World, part: str, members: Group, *, stolen: bool = False) -
 
 
 def _cardholder(world: World, part: str, holder: Ints, thief: Ints) -> None:
-    opened = np.minimum(
-        world.who["created"][holder], np.maximum(world.who["created"][thief] - 20 * DAY, START)
-    )
+    opened = np.minimum(world.who["created"][holder], np.maximum(world.who["created"][thief] - 20 * DAY, START))
     world.who["created"][holder] = opened
     world.who["last"][holder] = END - 3600
     start = moments(world, f"{part} theft", world.who["created"][thief], world.who["last"][thief])
@@ -85,9 +83,7 @@ def _flatmate(world: World, part: str, account: Ints, other: Ints) -> None:
 def _previous_holder(world: World, part: str, account: Ints, other: Ints) -> None:
     gap = world.draw(part).integers(46, 100, len(account)) * DAY
     end = world.who["created"][other] - gap
-    world.who["created"][account] = START + (
-        chance_of(world, part, len(account)) * (end - START - 5 * DAY)
-    ).astype(np.int64)
+    world.who["created"][account] = START + (chance_of(world, part, len(account)) * (end - START - 5 * DAY)).astype(np.int64)
     world.who["last"][account] = END - 3600
     line = world.own["phone"][other]
     world.use("phone", account, line, between=(world.who["created"][account], end), how="signup")
@@ -99,16 +95,12 @@ def _workmate(world: World, part: str, account: Ints, other: Ints) -> None:
     line = world.fresh("phone", len(account)) | MAIN
     for who in (account, other):
         world.who["work"][who] = office
-        world.use(
-            "phone", who, line, between=(world.who["created"][who], world.who["last"][who]), how="profile"
-        )
+        world.use("phone", who, line, between=(world.who["created"][who], world.who["last"][who]), how="profile")
 
 
 def _resold_device(world: World, part: str, account: Ints, other: Ints) -> None:
     end = world.who["created"][other] - 10 * DAY
-    world.who["created"][account] = START + (
-        chance_of(world, part, len(account)) * (end - START - 40 * DAY)
-    ).astype(np.int64)
+    world.who["created"][account] = START + (chance_of(world, part, len(account)) * (end - START - 40 * DAY)).astype(np.int64)
     world.who["last"][account] = END - 3600
     for visit in range(3):
         at = moments(world, f"{part} {visit}", world.who["created"][account], end)

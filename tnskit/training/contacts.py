@@ -73,9 +73,7 @@ def rows_of(world: World, kind: str, owners: Ints) -> Rows:
     account, thing = rows.account[order], rows.thing[order]
     again = np.r_[False, (account[1:] == account[:-1]) & (thing[1:] == thing[:-1])]
     keep = np.sort(order[~again])
-    return Rows(
-        rows.account[keep], rows.thing[keep], rows.first[keep], rows.last[keep], rows.how[keep], words
-    )
+    return Rows(rows.account[keep], rows.thing[keep], rows.first[keep], rows.last[keep], rows.how[keep], words)
 
 
 def phones(world: World) -> pd.DataFrame:
@@ -247,9 +245,7 @@ def instruments(world: World) -> pd.DataFrame:
     prepaid = ((thing & PREPAID) > 0) | (chance(thing, salt + 2) < 0.05)
     funding = np.where(prepaid, 2, np.where(chance(thing, salt + 3) < 0.5, 0, 1))
     company = np.isin(rows.how, [at for at, word in enumerate(rows.words) if word in ("company", "stolen")])
-    match = np.where(
-        company, 2, np.searchsorted(np.array([0.72, 0.86, 0.90]), draw.random(count), side="right")
-    )
+    match = np.where(company, 2, np.searchsorted(np.array([0.72, 0.86, 0.90]), draw.random(count), side="right"))
     last4 = np.char.zfill(one_of(thing, salt + 4, 10_000).astype("U4"), 4).astype(object)
     start = np.minimum(rows.first + (draw.random(count) * 5 * DAY).astype(np.int64), rows.last)
     return pd.DataFrame(
@@ -311,9 +307,7 @@ def addresses(world: World) -> pd.DataFrame:
     unit = np.where(plain, buildings(known, metro, world.salt("buildings")), NONE)
     text = {name: column[back] for name, column in doors(world, known, metro, unit).items()}
     agent = (rows.thing & AGENT) > 0
-    boxes = "PMB " + (100 + one_of(rows.account, world.salt("boxes at agents"), 800)).astype("U3").astype(
-        object
-    )
+    boxes = "PMB " + (100 + one_of(rows.account, world.salt("boxes at agents"), 800)).astype("U3").astype(object)
     text["unit"] = np.where(agent, boxes, blanked(text["unit"], draw.random(len(agent)) > 0.08))
     pro = np.isin(world.who["role"][rows.account], (1, 2))
     own = np.where(pro, np.where(draw.random(len(agent)) < 0.5, "business", "billing"), "service")

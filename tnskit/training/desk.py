@@ -209,14 +209,10 @@ def _appeals(world: World, ids: Texts, account: Ints, at: Ints, step: Ints) -> t
             "action_id": ids[chosen],
             "received_at": stamps(received),
             "lang": picked(("en", "es", "pt", "en"), language),
-            "grounds": picked(
-                ("This was not me.", "No fui yo.", "Não fui eu.", "This was not me."), language
-            ),
+            "grounds": picked(("This was not me.", "No fui yo.", "Não fui eu.", "This was not me."), language),
             "reviewer": blanked(picked(STAFF, draw.integers(0, len(STAFF), len(chosen))), decided >= 0),
             "decided_at": stamps(decided),
-            "outcome": blanked(
-                picked(("upheld", "modified", "overturned", "withdrawn"), result), decided >= 0
-            ),
+            "outcome": blanked(picked(("upheld", "modified", "overturned", "withdrawn"), result), decided >= 0),
         },
         copy=False,
     )

@@ -66,7 +66,5 @@ DIRT: tuple[Callable[[Tables, Stream], int], ...] = (
 
 def soil(tables: Tables, world: World) -> pd.DataFrame:
     """Plant every kind of dirt; tells the `name`, `rows` and `says` (what it looks like) of each."""
-    touched = [
-        (kind.__name__, kind(tables, world.draw(f"dirt {kind.__name__}")), kind.__doc__) for kind in DIRT
-    ]
+    touched = [(kind.__name__, kind(tables, world.draw(f"dirt {kind.__name__}")), kind.__doc__) for kind in DIRT]
     return pd.DataFrame(touched, columns=["name", "rows", "says"])

@@ -15,9 +15,7 @@ def _domestic(frame: pd.DataFrame) -> pd.Series:
 
 def placeholder_phones(t: Tables, draw: Stream) -> int:
     """000-000-0000, 123-456-7890 and the like."""
-    fakes = objects(
-        ["000-000-0000", "111-111-1111", "123-456-7890", "555-555-0100", "(999) 999-9999", "0000000000"]
-    )
+    fakes = objects(["000-000-0000", "111-111-1111", "123-456-7890", "555-555-0100", "(999) 999-9999", "0000000000"])
     rows = some(t["phones"], draw, 0.02)
     put(t["phones"], rows, "phone_e164", None)
     put(t["phones"], rows, "verified_at", None)
@@ -36,9 +34,7 @@ def lost_plus(t: Tables, draw: Stream) -> int:
     """Numbers that lost their `+`."""
     rows = some(t["phones"], draw, 0.01, _domestic(t["phones"]))
     put(t["phones"], rows, "phone_e164", None)
-    return put(
-        t["phones"], rows, "phone_raw", objects([text[1:] for text in cells(t["phones"], rows, "phone_raw")])
-    )
+    return put(t["phones"], rows, "phone_raw", objects([text[1:] for text in cells(t["phones"], rows, "phone_raw")]))
 
 
 def spreadsheet_phones(t: Tables, draw: Stream) -> int:
@@ -119,9 +115,7 @@ def short_last4(t: Tables, draw: Stream) -> int:
 def short_years(t: Tables, draw: Stream) -> int:
     """Expiry years of two digits."""
     rows = some(t["instruments"], draw, 0.01)
-    return put(
-        t["instruments"], rows, "exp_year", cells(t["instruments"], rows, "exp_year").astype(np.int64) - 2000
-    )
+    return put(t["instruments"], rows, "exp_year", cells(t["instruments"], rows, "exp_year").astype(np.int64) - 2000)
 
 
 def device_card_tokens(t: Tables, draw: Stream) -> int:
@@ -157,9 +151,7 @@ def short_zips(t: Tables, draw: Stream) -> int:
     """ZIP `2139` for `02139`."""
     where = t["addresses"]["postal"].str.startswith("0").fillna(False).astype(bool)
     rows = some(t["addresses"], draw, 0.02, where)
-    return put(
-        t["addresses"], rows, "postal", objects([x[1:] for x in cells(t["addresses"], rows, "postal")])
-    )
+    return put(t["addresses"], rows, "postal", objects([x[1:] for x in cells(t["addresses"], rows, "postal")]))
 
 
 def spelled_addresses(t: Tables, draw: Stream) -> int:

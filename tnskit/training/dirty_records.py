@@ -49,9 +49,7 @@ def erased_users(t: Tables, draw: Stream) -> int:
 def blank_names(t: Tables, draw: Stream) -> int:
     """N/A, none, test for a name."""
     rows = some(t["accounts"], draw, 0.01)
-    return put(
-        t["accounts"], rows, "display_name", objects(["N/A", "none", "test"])[draw.integers(0, 3, len(rows))]
-    )
+    return put(t["accounts"], rows, "display_name", objects(["N/A", "none", "test"])[draw.integers(0, 3, len(rows))])
 
 
 def ghost_referrers(t: Tables, draw: Stream) -> int:
@@ -110,26 +108,17 @@ def told_thrice(t: Tables, draw: Stream) -> int:
 def strange_appeals(t: Tables, draw: Stream) -> int:
     """An appeal from an address that is not on the account."""
     rows = some(t["appeals"], draw, 0.1)
-    return put(
-        t["appeals"], rows, "grounds", "I write from another address, I lost mine: second.box@post.example"
-    )
+    return put(t["appeals"], rows, "grounds", "I write from another address, I lost mine: second.box@post.example")
 
 
 def signed_refunds(t: Tables, draw: Stream) -> int:
     """Refunds with a minus."""
     rows = some(t["payments"], draw, 0.004, t["payments"]["kind"] == "refund")
-    return put(
-        t["payments"], rows, "amount_minor", -cells(t["payments"], rows, "amount_minor").astype(np.int64)
-    )
+    return put(t["payments"], rows, "amount_minor", -cells(t["payments"], rows, "amount_minor").astype(np.int64))
 
 
 def _plain_accounts(frame: pd.DataFrame, draw: Stream, count: int) -> Ints:
     """Draw accounts that nothing else was done to: free to be staff, merged or erased."""
-    free = (
-        (frame["status"] == "active")
-        & frame["merged_into"].isna()
-        & frame["_free"]
-        & frame["role"].isin(["customer", "pro"])
-    )
+    free = (frame["status"] == "active") & frame["merged_into"].isna() & frame["_free"] & frame["role"].isin(["customer", "pro"])
     rows = np.flatnonzero(free.to_numpy(dtype=bool) & frame["erased_at"].isna().to_numpy())
     return draw.choice(rows, size=min(count, len(rows)), replace=False).astype(np.int64)

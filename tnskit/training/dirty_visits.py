@@ -22,18 +22,14 @@ def forwarded_lists(t: Tables, draw: Stream) -> int:
     """An X-Forwarded-For list in the column."""
     where = ~t["logins"]["ip"].str.contains(":").fillna(True).astype(bool)
     rows = some(t["logins"], draw, 0.011, where)
-    return put(
-        t["logins"], rows, "ip", objects([f"{text}, 10.0.3.17" for text in cells(t["logins"], rows, "ip")])
-    )
+    return put(t["logins"], rows, "ip", objects([f"{text}, 10.0.3.17" for text in cells(t["logins"], rows, "ip")]))
 
 
 def mapped_ips(t: Tables, draw: Stream) -> int:
     """::ffff: in front of an IPv4 address."""
     where = ~t["logins"]["ip"].str.contains("[:,]").fillna(True).astype(bool)
     rows = some(t["logins"], draw, 0.011, where)
-    return put(
-        t["logins"], rows, "ip", objects([f"::ffff:{text}" for text in cells(t["logins"], rows, "ip")])
-    )
+    return put(t["logins"], rows, "ip", objects([f"::ffff:{text}" for text in cells(t["logins"], rows, "ip")]))
 
 
 def empty_prints(t: Tables, draw: Stream) -> int:
@@ -113,9 +109,7 @@ def near_repeats(t: Tables, draw: Stream) -> int:
     frame = t["phones"]
     rows = some(frame, draw, 0.004)
     added = frame.iloc[rows].copy()
-    added["first_seen"] = objects(
-        [f"{text[:17]}{(int(text[17:19]) + 1) % 60:02d}Z" for text in added["first_seen"]]
-    )
+    added["first_seen"] = objects([f"{text[:17]}{(int(text[17:19]) + 1) % 60:02d}Z" for text in added["first_seen"]])
     order = np.argsort(np.r_[np.arange(len(frame)), rows], kind="stable")
     t["phones"] = pd.concat([frame, added], ignore_index=True).iloc[order].reset_index(drop=True)
     return len(rows)

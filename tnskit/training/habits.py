@@ -77,9 +77,7 @@ def visits(world: World) -> Day:
     many = 2 + draw.poisson(np.minimum(3.0 + 1.4 * span, 6.0))
     account = np.repeat(np.arange(world.accounts, dtype=np.int64), many)
     first = np.cumsum(many) - many
-    at = who["created"][account] + (
-        draw.random(len(account)) * (who["last"] - who["created"])[account]
-    ).astype(np.int64)
+    at = who["created"][account] + (draw.random(len(account)) * (who["last"] - who["created"])[account]).astype(np.int64)
     at[first] = who["created"] + 60
     luck = draw.random(len(account)) * 100
     vpn = luck < who["vpn"][account]
@@ -99,10 +97,7 @@ def visits(world: World) -> Day:
         spot = np.where(extra.net < 0, world.own["home"][extra.account], extra.place)
         spot = np.where(where == HOME, world.own["home"][extra.account], spot)
         parts.append(Day(extra.account, extra.at, thing, where, spot))
-    joined = [
-        np.concatenate([getattr(part, name) for part in parts])
-        for name in ("account", "at", "device", "net", "place")
-    ]
+    joined = [np.concatenate([getattr(part, name) for part in parts]) for name in ("account", "at", "device", "net", "place")]
     order = np.lexsort((joined[0], joined[1]))
     return Day(*(column[order] for column in joined))
 
@@ -146,9 +141,7 @@ def logins(world: World, day: Day) -> tuple[pd.DataFrame, pd.DataFrame]:
     code, ids, table = _devices(world, day, shown, model, salt)
     city = _city(world, day, seat.block)
     agent = np.where(shown == INSTALL, (model >= 3).astype(np.int64), 2 + one_of(day.device, salt + 4, 4))
-    outcome = np.searchsorted(
-        np.cumsum([0.955, 0.025, 0.008, 0.008, 0.004])[:-1], chance(row, salt + 5), side="right"
-    )
+    outcome = np.searchsorted(np.cumsum([0.955, 0.025, 0.008, 0.008, 0.004])[:-1], chance(row, salt + 5), side="right")
     frame = {
         "login_id": numbered("L", 10_000_001 + row),
         "account_id": day.account,
@@ -156,9 +149,7 @@ def logins(world: World, day: Day) -> tuple[pd.DataFrame, pd.DataFrame]:
         "ip": ip,
         "asn": pd.arrays.IntegerArray(asn, asn < 0),
         "asn_kind": column((*KINDS, "unknown"), kind),
-        "geo_country": column(
-            ("US", "NL"), (np.isin(seat.block, (10, 11)) & (chance(row, salt + 6) < 0.3)).astype(np.int64)
-        ),
+        "geo_country": column(("US", "NL"), (np.isin(seat.block, (10, 11)) & (chance(row, salt + 6) < 0.3)).astype(np.int64)),
         "geo_city": city,
         "geo_radius_km": np.where(seat.block < 4, 10, np.where(seat.block < 7, 100, 25)),
         "user_agent": column(AGENTS, agent),
@@ -173,9 +164,7 @@ def _devices(world: World, day: Day, shown: Ints, model: Ints, salt: int) -> tup
     """Name the devices as they showed themselves; gives each visit's name by place, names, table."""
     later = day.at >= UPGRADE
     # Browsers of one model and version look alike: one fingerprint stands for a few devices.
-    alike = np.where(
-        shown == PRINT, one_of(day.device, salt + 8, max(world.accounts // 3, 8)), day.device & (MAIN * 2 - 1)
-    )
+    alike = np.where(shown == PRINT, one_of(day.device, salt + 8, max(world.accounts // 3, 8)), day.device & (MAIN * 2 - 1))
     key = (alike << 3) | np.where(shown == PRINT, 2 + later, shown)
     known, first, code = np.unique(key, return_index=True, return_inverse=True)
     form = known & 7

@@ -35,13 +35,9 @@ def rented_account(world: World, members: Group) -> None:
     world.who["metro"][operator] = world.who["metro"][owner]
     world.who["created"][owner] = START + draw.integers(0, 480 * DAY, members.count)
     removed = world.who["created"][owner] + draw.integers(40 * DAY, 60 * DAY, members.count)
-    world.who["created"][operator] = np.maximum(
-        removed - draw.integers(40 * DAY, 200 * DAY, members.count), START
-    )
+    world.who["created"][operator] = np.maximum(removed - draw.integers(40 * DAY, 200 * DAY, members.count), START)
     remove(world, operator, removed)
-    day = _hand_over(
-        world, "rented account", owner, world.own["device"][operator], world.own["payout"][operator]
-    )
+    day = _hand_over(world, "rented account", owner, world.own["device"][operator], world.own["payout"][operator])
     take_old_reason(world, "rented account", operator)
     world.breach(owner, "ACC-03")
     world.note("busy", owner)
@@ -56,9 +52,7 @@ def lent_account(world: World, members: Group) -> None:
     world.who["role"][owner] = PRO
     world.who["created"][owner] = START + world.draw("lent").integers(0, 560 * DAY, len(owner))
     hands = world.fresh("person", len(owner))
-    day = _hand_over(
-        world, "lent account", owner, world.fresh("device", len(owner)), world.fresh("payout", len(owner))
-    )
+    day = _hand_over(world, "lent account", owner, world.fresh("device", len(owner)), world.fresh("payout", len(owner)))
     world.breach(owner, "ACC-03")
     world.note("busy", owner)
     world.controllers.append((owner, hands, day, np.full_like(day, END)))
@@ -81,9 +75,7 @@ def takeover(world: World, members: Group) -> None:
         world.visits.append(Visit(victim, at + hour * 3600 + 120, device, net, device))
     moved = draw.random(len(victim)) < 0.45
     burner = world.fresh("phone", len(victim)) | VOIP
-    world.use(
-        "phone", victim[moved], burner[moved], between=(at[moved] + 900, at[moved] + 3 * DAY), how="profile"
-    )
+    world.use("phone", victim[moved], burner[moved], between=(at[moved] + 900, at[moved] + 3 * DAY), how="profile")
     token = world.fresh("payout", len(victim))
     world.use("payout", victim, token, between=(at + 1800, at + 3 * DAY))
     world.who["role"][victim] = np.where(draw.random(len(victim)) < 0.7, PRO, CUSTOMER)

@@ -158,9 +158,7 @@ def _small_office(world: World, part: str, members: Group) -> None:
     world.use("phone", members.account, line, between=(created, last), how="profile")
     card = among(world, f"{part} card", members.count, 0.3)[members.group] & (members.pos < 2)
     company = world.fresh("card", members.count)[members.group]
-    world.use(
-        "card", members.account[card], company[card], between=(created[card], last[card]), how="company"
-    )
+    world.use("card", members.account[card], company[card], between=(created[card], last[card]), how="company")
     told = among(world, f"{part} seats", members.count, 0.6)[members.group]
     world.note("seated", members.account[told])
     world.note("licensed together", members.account)

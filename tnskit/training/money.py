@@ -76,21 +76,14 @@ def _trials(world: World, draw: np.random.Generator) -> list[_Entry]:
     width = world.who["last"][who] - world.who["created"][who]
     at = world.who["created"][who] + (draw.random(count) * width).astype(np.int64)
     amount = draw.integers(100, 2_500, count)
-    charges = _Entry(
-        none, who, none, np.where(draw.random(count) < 0.4, AUTH, CHARGE), amount, at, none, none
-    )
+    charges = _Entry(none, who, none, np.where(draw.random(count) < 0.4, AUTH, CHARGE), amount, at, none, none)
     disputed = draw.random(count) < 0.6
-    back = _Entry(
-        none, who, none, CHARGEBACK, amount, at + draw.integers(10 * DAY, 60 * DAY, count), none, none
-    )
+    back = _Entry(none, who, none, CHARGEBACK, amount, at + draw.integers(10 * DAY, 60 * DAY, count), none, none)
     return [charges, back.only(disputed)]
 
 
 def _together(parts: list[_Entry]) -> _Entry:
-    kinds = [
-        np.full(len(part.job), part.kind, dtype=np.int64) if isinstance(part.kind, int) else part.kind
-        for part in parts
-    ]
+    kinds = [np.full(len(part.job), part.kind, dtype=np.int64) if isinstance(part.kind, int) else part.kind for part in parts]
     names = ("job", "payer", "payee", "amount", "at", "held", "parent")
     joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     whole = _Entry(kind=np.concatenate(kinds), **joined)
@@ -113,9 +106,7 @@ def _payments_table(world: World, entry: _Entry, cards: pd.DataFrame, card: Ints
     place = np.where(by_card, card[entry.payer], NONE)
     lost = np.searchsorted(np.array([0.45, 0.75]), draw.random(count), side="right")
     open_still = entry.at > END - 30 * DAY
-    status = np.where(
-        (kind == CHARGEBACK) & open_still, "open", np.where(entry.held >= 0, "held", "settled")
-    ).astype(object)
+    status = np.where((kind == CHARGEBACK) & open_still, "open", np.where(entry.held >= 0, "held", "settled")).astype(object)
     return pd.DataFrame(
         {
             "payment_id": ids,
@@ -130,12 +121,8 @@ def _payments_table(world: World, entry: _Entry, cards: pd.DataFrame, card: Ints
             "instrument_id": blanked(cards["instrument_id"].to_numpy(dtype=object)[place], place >= 0),
             "parent_payment_id": blanked(ids[parent], parent >= 0),
             "hold_reason": blanked(np.full(count, "risk_review", dtype=object), entry.held >= 0),
-            "dispute_code": blanked(
-                picked(("10.4", "13.1", "13.3"), draw.integers(0, 3, count)), kind == CHARGEBACK
-            ),
-            "dispute_outcome": blanked(
-                picked(("lost", "won", "accepted"), lost), (kind == CHARGEBACK) & ~open_still
-            ),
+            "dispute_code": blanked(picked(("10.4", "13.1", "13.3"), draw.integers(0, 3, count)), kind == CHARGEBACK),
+            "dispute_outcome": blanked(picked(("lost", "won", "accepted"), lost), (kind == CHARGEBACK) & ~open_still),
         },
         copy=False,
     )

@@ -29,9 +29,7 @@ def live(world: World, part: str, accounts: Ints, first: Ints, last: Ints) -> No
     )
 
 
-def share_some(
-    world: World, part: str, members: Group, kinds: tuple[str, ...], *, between: tuple[int, int]
-) -> None:
+def share_some(world: World, part: str, members: Group, kinds: tuple[str, ...], *, between: tuple[int, int]) -> None:
     """Let each group share a few kinds of things, drawn for the group, with its first account."""
     draw = world.draw(f"{part} shares")
     rank = np.argsort(np.argsort(draw.random((members.count, len(kinds))), axis=1), axis=1)
@@ -57,6 +55,4 @@ def remove_some(world: World, part: str, accounts: Ints, share: float) -> None:
 def take_old_reason(world: World, part: str, accounts: Ints) -> None:
     """Enter what the accounts did before their removal."""
     codes = np.array([POLICIES.index(code) for code in OLD_REASONS])
-    world.who["breach"][accounts] = codes[
-        world.draw(f"{part} reasons").integers(0, len(codes), len(accounts))
-    ]
+    world.who["breach"][accounts] = codes[world.draw(f"{part} reasons").integers(0, len(codes), len(accounts))]

@@ -124,9 +124,7 @@ def seats(world: World, net: Ints, place: Ints, at: Ints) -> Seat:
     six = (np.isin(net, (HOME, WORK)) & (chance(place, salt + 3) < 0.5) & (chance(row, salt + 4) < 0.6)) | (
         (net == MOBILE) & (chance(row, salt + 5) < 0.2)
     )
-    subnet = np.where(
-        net == MOBILE, spread(place * 4_096 + at // DAY, salt + 6).astype(np.int64) & (2**32 - 1), place
-    )
+    subnet = np.where(net == MOBILE, spread(place * 4_096 + at // DAY, salt + 6).astype(np.int64) & (2**32 - 1), place)
     rest = spread(place * 4_096 + at // DAY, salt + 7).astype(np.int64)
     return Seat(block, base + host, subnet, rest, six)
 

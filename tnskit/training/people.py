@@ -82,9 +82,7 @@ def name(world: World) -> Names:
         places[word] = places[word][world.who["face"]]
     language = language[world.who["face"]]
     _relate(world, places)
-    result = {
-        word: np.full(count, None, dtype=object) for word in ("first", "last", "plain_first", "plain_last")
-    }
+    result = {word: np.full(count, None, dtype=object) for word in ("first", "last", "plain_first", "plain_last")}
     for at, lang in enumerate(("en", "es", "pt", "en")):
         here = np.flatnonzero(language == at)
         lists = name_lists()[lang]
@@ -92,9 +90,7 @@ def name(world: World) -> Names:
         result["first"][here] = first[places["first"][here]]
         one, two = places["one"][here], places["two"][here]
         result["last"][here] = _surnames(lang, last, one, two, here)
-        result["plain_first"][here] = objects([_plain(word) for word in lists["first"]])[
-            places["first"][here]
-        ]
+        result["plain_first"][here] = objects([_plain(word) for word in lists["first"]])[places["first"][here]]
         result["plain_last"][here] = objects([_plain(word) for word in lists["last"]])[one]
     return Names(**result)
 
@@ -129,14 +125,10 @@ def shown_names(world: World, names: Names) -> Texts:
     full: Texts = names.first + " " + names.last
     firm: Texts = names.last + " " + picked(WORDS, one_of(who, world.salt("firm"), len(WORDS)))
     pro = np.isin(world.who["role"], (ROLES.index("pro"), ROLES.index("both")))
-    shown = np.where(
-        pro & (style < 0.45), firm, np.where(style < 0.7, short, np.where(style < 0.95, full, names.first))
-    )
+    shown = np.where(pro & (style < 0.45), firm, np.where(style < 0.7, short, np.where(style < 0.95, full, names.first)))
     branded = world.noted("branded")
     brand = world.who["business"][branded]
-    trade = picked(
-        ("BrightNest", "FixFolk", "Tidy Otter", "GreenGable"), one_of(brand, world.salt("brand"), 4)
-    )
+    trade = picked(("BrightNest", "FixFolk", "Tidy Otter", "GreenGable"), one_of(brand, world.salt("brand"), 4))
     shown[branded] = trade + " " + picked([place.city for place in metros()], world.who["metro"][branded])
     return shown
 
@@ -154,9 +146,7 @@ def accounts_table(world: World, names: Names) -> pd.DataFrame:
     told = world.draw("legal names").random(world.accounts)
     pro = np.isin(who["role"], (1, 2))
     closed = np.where(who["removed"] >= 0, who["removed"], NONE)
-    quits = (
-        (who["status"] == 0) & (who["last"] < END - 120 * 86_400) & (chance(each, world.salt("quits")) < 0.06)
-    )
+    quits = (who["status"] == 0) & (who["last"] < END - 120 * 86_400) & (chance(each, world.salt("quits")) < 0.06)
     closed = np.where(quits, who["last"], closed)
     status = np.where(quits, STATUSES.index("closed_by_user"), who["status"])
     seated = np.zeros(world.accounts, dtype=bool)

@@ -81,9 +81,7 @@ class Sample:
     """What is true of them: `accounts`, `controllers`, `clusters`, `innocents`, `reviews`, `dirt`."""
 
     def __repr__(self) -> str:
-        return (
-            f"Sample({len(self.truth['accounts']):,} accounts, {sum(map(len, self.tables.values())):,} rows)"
-        )
+        return f"Sample({len(self.truth['accounts']):,} accounts, {sum(map(len, self.tables.values())):,} rows)"
 
 
 def sample(accounts: int = 2_000, *, seed: int = 1) -> Sample:
@@ -105,9 +103,7 @@ def sample(accounts: int = 2_000, *, seed: int = 1) -> Sample:
     tables["accounts"]["_free"] = world.who["cluster"] < 0
     world.who["number"] = people.account_numbers(world)
     ids = numbered("A", world.who["number"])
-    tables = {
-        name: _identified(world, frame, ids, by_account=name in BY_ACCOUNT) for name, frame in tables.items()
-    }
+    tables = {name: _identified(world, frame, ids, by_account=name in BY_ACCOUNT) for name, frame in tables.items()}
     truth = truth_tables(world, ids, fake)
     truth["dirt"] = soil(tables, world)
     del tables["accounts"]["_free"]
@@ -141,9 +137,7 @@ def _tables(world: World) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     door: Texts = np.full(world.accounts, None, dtype=object)
     door[doors["account_id"].to_numpy()[::-1]] = doors["address_id"].to_numpy(dtype=object)[::-1]
     reviews, why = trade.reviews(world, work)
-    fake = pd.DataFrame(
-        {"review_id": reviews["review_id"], "why": np.array(["", "farm", "bought"], dtype=object)[why]}
-    )
+    fake = pd.DataFrame({"review_id": reviews["review_id"], "why": np.array(["", "farm", "bought"], dtype=object)[why]})
     actions, appeals = desk.actions(world)
     suppressions, dissociations = desk.settled(world)
     tables = {
@@ -236,9 +230,7 @@ def _refuse_foreign(folder: Path, ours: set[str]) -> None:
         raise UsageError(f"{folder.name} is a file; a folder is needed")
     for path in sorted(folder.iterdir()):
         if path.name not in ours or not _is_ours(path):
-            raise UsageError(
-                f"{folder.name} holds {path.name}, which is not of a made-up market; name another folder"
-            )
+            raise UsageError(f"{folder.name} holds {path.name}, which is not of a made-up market; name another folder")
 
 
 def _is_ours(path: Path) -> bool:
@@ -256,9 +248,7 @@ def _is_ours(path: Path) -> bool:
 def _write(database: duckdb.DuckDBPyConnection, frame: pd.DataFrame, path: Path) -> None:
     database.register("made_up", frame)
     try:
-        database.execute(
-            "COPY (SELECT * FROM made_up) TO $path (FORMAT csv, HEADER true)", {"path": str(path)}
-        )
+        database.execute("COPY (SELECT * FROM made_up) TO $path (FORMAT csv, HEADER true)", {"path": str(path)})
     finally:
         database.unregister("made_up")
 

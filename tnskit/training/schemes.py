@@ -96,9 +96,7 @@ def plant_schemes(world: World) -> None:
 
 def ban_evasion(world: World, members: Group) -> None:
     """Somebody removed comes back 4 to 30 days later with two to four things of before, or with one."""
-    world.name(
-        "ban_evasion", members, guilty=True, shares="2-4 of phone, card, payout, device, home, address, email"
-    )
+    world.name("ban_evasion", members, guilty=True, shares="2-4 of phone, card, payout, device, home, address, email")
     one_person(world, members)
     old, new = members.at(0), members.at(1)
     draw = world.draw("ban evasion")
@@ -108,9 +106,7 @@ def ban_evasion(world: World, members: Group) -> None:
     remove(world, old, removed)
     world.who["created"][new] = removed + draw.integers(4 * DAY, 30 * DAY, members.count)
     world.who["last"][new] = END - draw.integers(3600, 20 * DAY, members.count)
-    world.who["role"][new] = world.who["role"][old] = np.where(
-        draw.random(members.count) < 0.6, PRO, CUSTOMER
-    )
+    world.who["role"][new] = world.who["role"][old] = np.where(draw.random(members.count) < 0.6, PRO, CUSTOMER)
     same_name = draw.random(members.count) < 0.4
     world.who["face"][new[same_name]] = world.who["face"][old[same_name]]
     careful = draw.random(members.count) < 0.25
@@ -136,9 +132,7 @@ def duplicates(world: World, members: Group) -> None:
     world.who["role"][members.account] = PRO
     opened = world.who["created"][members.first]
     live(world, "duplicates", members.account, np.maximum(opened - 100 * DAY, START), opened + 80 * DAY)
-    share_some(
-        world, "duplicates", members, ("device", "home", "payout", "card", "phone", "address"), between=(2, 3)
-    )
+    share_some(world, "duplicates", members, ("device", "home", "payout", "card", "phone", "address"), between=(2, 3))
     world.breach(members.account, "ACC-02")
     world.note("busy", members.account)
     entangle(world, "duplicates", members)
@@ -179,9 +173,7 @@ def review_farm(world: World, members: Group) -> None:
     count = len(members.account)
     world.who["role"][members.account] = CUSTOMER
     world.who["created"][members.account] = day + draw.integers(0, 240 * DAY, count)
-    world.who["last"][members.account] = world.who["created"][members.account] + draw.integers(
-        20 * DAY, 60 * DAY, count
-    )
+    world.who["last"][members.account] = world.who["created"][members.account] + draw.integers(20 * DAY, 60 * DAY, count)
     pool = world.fresh("device", 4 * members.count)
     world.own["device"][members.account] = pool[4 * members.group + draw.integers(0, 4, count)]
     voip = members.account[draw.random(count) < 0.6]
@@ -202,9 +194,7 @@ def referral_ring(world: World, members: Group) -> None:
     count = len(members.account)
     world.who["role"][members.account] = CUSTOMER
     world.who["created"][members.account] = day + members.pos * 2 * DAY + draw.integers(0, 2 * DAY, count)
-    world.who["last"][members.account] = world.who["created"][members.account] + draw.integers(
-        10 * DAY, 90 * DAY, count
-    )
+    world.who["last"][members.account] = world.who["created"][members.account] + draw.integers(10 * DAY, 90 * DAY, count)
     later = members.pos > 0
     world.who["referrer"][members.account[later]] = members.first[later]
     world.own["phone"][members.account[later]] |= VOIP
@@ -227,9 +217,7 @@ def careful_chain(world: World, members: Group) -> None:
     begin = START + draw.integers(20 * DAY, 380 * DAY, members.count)
     for step, account in enumerate((a, b, c, d)):
         world.who["created"][account] = begin + step * 75 * DAY + draw.integers(0, 40 * DAY, members.count)
-        world.who["last"][account] = world.who["created"][account] + draw.integers(
-            60 * DAY, 130 * DAY, members.count
-        )
+        world.who["last"][account] = world.who["created"][account] + draw.integers(60 * DAY, 130 * DAY, members.count)
         world.who["role"][account] = PRO
     remove(world, a, world.who["last"][a])
     world.share("phone", b, a)

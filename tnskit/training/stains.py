@@ -11,17 +11,11 @@ Tables = dict[str, pd.DataFrame]
 Stream = np.random.Generator
 
 
-def some(
-    frame: pd.DataFrame, draw: Stream, share: float, where: pd.Series | None = None, *, least: int = 1
-) -> Ints:
+def some(frame: pd.DataFrame, draw: Stream, share: float, where: pd.Series | None = None, *, least: int = 1) -> Ints:
     """Draw the places of a share of the rows, at least one, of those where something holds."""
     pool = np.arange(len(frame)) if where is None else np.flatnonzero(where.to_numpy(dtype=bool))
     count = min(max(round(share * len(frame)), least), len(pool))
-    return (
-        np.sort(draw.choice(pool, size=count, replace=False)).astype(np.int64)
-        if count
-        else np.zeros(0, np.int64)
-    )
+    return np.sort(draw.choice(pool, size=count, replace=False)).astype(np.int64) if count else np.zeros(0, np.int64)
 
 
 def put(frame: pd.DataFrame, rows: Ints, column: str, values: object) -> int:

@@ -87,9 +87,7 @@ def _neighbours(world: World, buys: Ints, pros: Ints) -> Ints:
         return pros
     city = world.who["metro"][buys]
     order = np.argsort(city, kind="stable")
-    low, high = (
-        np.searchsorted(city[order], world.who["metro"][pros], side=side) for side in ("left", "right")
-    )
+    low, high = (np.searchsorted(city[order], world.who["metro"][pros], side=side) for side in ("left", "right"))
     none = low == high
     low, high = np.where(none, 0, low), np.where(none, len(buys), high)
     luck = world.draw("neighbours").random(len(pros))
@@ -111,9 +109,7 @@ def _pros(world: World, customer: Ints, at: Ints) -> Ints:
     low = np.searchsorted(key, who["metro"][customer] * wide)
     high = np.searchsorted(key, who["metro"][customer] * wide + at)
     for _ in range(4):
-        pick = pros[
-            np.minimum(low + (draw.random(len(customer)) * (high - low)).astype(np.int64), len(pros) - 1)
-        ]
+        pick = pros[np.minimum(low + (draw.random(len(customer)) * (high - low)).astype(np.int64), len(pros) - 1)]
         other = who["person"][pick] != who["person"][customer]
         good = (result < 0) & (high > low) & (who["last"][pick] > at) & other
         result = np.where(good, pick, result)
@@ -227,9 +223,7 @@ def messages(world: World, job: Jobs) -> pd.DataFrame:
             "job_id": numbered("", FIRST_JOB + 7 * at),
             "sender_account_id": sender,
             "sent_at": stamps(sent),
-            "channel": picked(
-                ("in_app", "sms", "call", "email"), np.searchsorted([0.8, 0.93, 0.97], draw.random(count))
-            ),
+            "channel": picked(("in_app", "sms", "call", "email"), np.searchsorted([0.8, 0.93, 0.97], draw.random(count))),
             "body_redacted": np.where(contact, CONTACT, said(world, TALK, sender, "talk")),
             "lang": picked(("en", "es", "pt", "en"), world.who["language"][sender]),
             "has_contact": contact,
@@ -260,16 +254,12 @@ def reviews(world: World, job: Jobs) -> tuple[pd.DataFrame, Ints]:
         {
             "review_id": numbered("V", 8_000_001 + np.arange(len(order), dtype=np.int64)),
             "job_id": numbered("", np.where(work >= 0, FIRST_JOB + 7 * work, NONE)),
-            "author_account_id": np.r_[np.where(imported, NONE, job.customer[done]), farm[0], bought[0]][
-                order
-            ],
+            "author_account_id": np.r_[np.where(imported, NONE, job.customer[done]), farm[0], bought[0]][order],
             "subject_account_id": subject[order],
             "rating": np.r_[stars, np.full(fakes, 5)][order],
             "body": np.r_[body, objects(BOUGHT)[draw.integers(0, len(BOUGHT), fakes)]][order],
             "created_at": stamps(np.minimum(at, END - 60)[order]),
-            "origin": picked(
-                ("platform", "imported", "invited"), np.r_[imported * 1, np.full(fakes, 2)][order]
-            ),
+            "origin": picked(("platform", "imported", "invited"), np.r_[imported * 1, np.full(fakes, 2)][order]),
             "verified_hire": work >= 0,
             "status": picked(("published", "removed"), caught.astype(np.int64)),
         },

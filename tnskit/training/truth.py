@@ -40,9 +40,7 @@ def _accounts(world: World, ids: Texts) -> pd.DataFrame:
             "person_id": _named(world, "person", who["person"]),
             "household_id": _named(world, "household", who["household"]),
             "business_id": numbered("B", np.where(who["business"] >= 0, 700_000 + who["business"], NONE)),
-            "cluster_id": numbered(
-                "C", np.where(who["cluster"] >= 0, who["cluster"] - world.accounts + 1_001, NONE)
-            ),
+            "cluster_id": numbered("C", np.where(who["cluster"] >= 0, who["cluster"] - world.accounts + 1_001, NONE)),
             "scheme": blanked(picked(world.schemes, who["scheme"]), who["scheme"] > 0),
             "part": picked(PARTS, who["part"]),
             "breach": picked(POLICIES, who["breach"]),
@@ -80,14 +78,8 @@ def _clusters(world: World, ids: Texts) -> pd.DataFrame:
     members = np.flatnonzero(inside)
     members = members[np.argsort(world.who["cluster"][members], kind="stable")]
     cluster = world.who["cluster"][members]
-    starts = (
-        np.flatnonzero(np.r_[True, cluster[1:] != cluster[:-1]]) if len(cluster) else np.zeros(0, np.int64)
-    )
-    names = (
-        [" ".join(sorted(part.tolist())) for part in np.split(ids[members], starts[1:])]
-        if len(cluster)
-        else []
-    )
+    starts = np.flatnonzero(np.r_[True, cluster[1:] != cluster[:-1]]) if len(cluster) else np.zeros(0, np.int64)
+    names = [" ".join(sorted(part.tolist())) for part in np.split(ids[members], starts[1:])] if len(cluster) else []
     number = cluster[starts]
     scheme: Texts = np.full(len(number), None, dtype=object)
     shares: Texts = np.full(len(number), None, dtype=object)
@@ -109,16 +101,8 @@ def _clusters(world: World, ids: Texts) -> pd.DataFrame:
 def _innocents(world: World, ids: Texts) -> pd.DataFrame:
     one = np.concatenate([np.zeros(0, np.int64), *(a for a, _, _ in world.pairs)])
     other = np.concatenate([np.zeros(0, np.int64), *(b for _, b, _ in world.pairs)])
-    reason = np.concatenate(
-        [np.zeros(0, object), *(np.full(len(a), why, dtype=object) for a, _, why in world.pairs)]
-    )
+    reason = np.concatenate([np.zeros(0, object), *(np.full(len(a), why, dtype=object) for a, _, why in world.pairs)])
     a, b = ids[one], ids[other]
     swap = a > b
-    frame = pd.DataFrame(
-        {"account_a": np.where(swap, b, a), "account_b": np.where(swap, a, b), "reason": reason}
-    )
-    return (
-        frame.sort_values(["account_a", "account_b", "reason"], kind="stable")
-        .drop_duplicates()
-        .reset_index(drop=True)
-    )
+    frame = pd.DataFrame({"account_a": np.where(swap, b, a), "account_b": np.where(swap, a, b), "reason": reason})
+    return frame.sort_values(["account_a", "account_b", "reason"], kind="stable").drop_duplicates().reset_index(drop=True)

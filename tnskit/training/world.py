@@ -156,9 +156,7 @@ class World:
         """Let each taker own what its giver owns."""
         self.own[kind][taker] = self.own[kind][giver]
 
-    def use(
-        self, kind: str, account: Ints, thing: Ints, *, between: tuple[Ints, Ints], how: str = ""
-    ) -> None:
+    def use(self, kind: str, account: Ints, thing: Ints, *, between: tuple[Ints, Ints], how: str = "") -> None:
         """Let accounts use things besides what they own."""
         first, last = between
         keep = first <= last
@@ -186,8 +184,7 @@ def name_lists() -> dict[str, dict[str, list[str]]]:
     """Read the names that people and streets carry."""
     raw = tomllib.loads((Path(__file__).parent / "names.toml").read_text(encoding="utf-8"))
     return {
-        section: {key: [word.replace("_", " ") for word in text.split()] for key, text in lists.items()}
-        for section, lists in raw.items()
+        section: {key: [word.replace("_", " ") for word in text.split()] for key, text in lists.items()} for section, lists in raw.items()
     }
 
 

@@ -25,7 +25,7 @@ from tnskit.findings.rings import rings
 from tnskit.findings.timeline import timeline
 from tnskit.review.precheck import precheck
 from tnskit.training.sample import write_sample
-from tnskit.workbench.export import export
+from tnskit.workbench.export import export, whole
 from tnskit.workbench.lab import open_lab, prepare
 from tnskit.workbench.notebooks import run, templates
 from tnskit.workbench.pages import check_page
@@ -50,9 +50,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The commands with their help; `docs/commands.md` is tested against it."""
-    top = argparse.ArgumentParser(
-        prog="tnskit", description="Find out whether accounts belong together, and what speaks against it."
-    )
+    top = argparse.ArgumentParser(prog="tnskit", description="Find out whether accounts belong together, and what speaks against it.")
     top.add_argument("--version", action="version", version=f"tnskit {metadata.version('tnskit')}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     for add in (_add_lab, _add_run, _add_check, _add_link, _add_rings, _add_doctor, _add_scan, _add_sample):
@@ -75,12 +73,8 @@ def _reading(command: argparse.ArgumentParser) -> None:
         help="TOML file that names your columns; DIR/mapping.toml is found by itself",
     )
     command.add_argument("--tz", help="zone of times without an offset, for example America/Chicago")
-    command.add_argument(
-        "--region", default="US", help="country of phones and addresses that tell none (default: US)"
-    )
-    command.add_argument(
-        "--most", type=int, default=50, help="set identifiers of more accounts aside (default: 50)"
-    )
+    command.add_argument("--region", default="US", help="country of phones and addresses that tell none (default: US)")
+    command.add_argument("--most", type=int, default=50, help="set identifiers of more accounts aside (default: 50)")
     command.add_argument("--json", action="store_true", help="print for machines")
 
 
@@ -110,9 +104,7 @@ def _add_run(commands: Any) -> None:
         "fill in a template, run it, and save it",
         "tnskit run investigate_account -p account=A1042 --out case.html",
     )
-    command.add_argument(
-        "template", metavar="TEMPLATE", help=f"one of {', '.join(sorted(templates()))}, or a notebook file"
-    )
+    command.add_argument("template", metavar="TEMPLATE", help=f"one of {', '.join(sorted(templates()))}, or a notebook file")
     command.add_argument(
         "-p",
         action="append",
@@ -136,9 +128,7 @@ def _add_check(commands: Any) -> None:
     command.add_argument("account", metavar="ACCOUNT", help="the account that somebody wants to remove")
     command.add_argument("--out", metavar="FILE", help="save as one .html page")
     command.add_argument("--now", help="judge open jobs as of this moment (default: the day of the export)")
-    command.add_argument(
-        "--reads", default="en", help="languages the reviewer reads, for example en,es (default: en)"
-    )
+    command.add_argument("--reads", default="en", help="languages the reviewer reads, for example en,es (default: en)")
     command.set_defaults(do=_check)
 
 
@@ -196,12 +186,8 @@ def _add_doctor(commands: Any) -> None:
 
 
 def _add_scan(commands: Any) -> None:
-    command = _command(
-        commands, "scan", "look for raw identifiers in saved notebooks and exports", "tnskit scan case.ipynb"
-    )
-    command.add_argument(
-        "files", metavar="NOTEBOOK", nargs="+", help="notebooks, or text files such as .csv and .html"
-    )
+    command = _command(commands, "scan", "look for raw identifiers in saved notebooks and exports", "tnskit scan case.ipynb")
+    command.add_argument("files", metavar="NOTEBOOK", nargs="+", help="notebooks, or text files such as .csv and .html")
     command.set_defaults(do=_scan)
 
 
@@ -215,9 +201,7 @@ def _add_sample(commands: Any) -> None:
     command.add_argument("--accounts", type=int, default=2_000, help="number of accounts (default: 2000)")
     command.add_argument("--seed", type=int, default=1, help="another seed, another market (default: 1)")
     command.add_argument("--out", required=True, metavar="DIR", help="folder for the tables")
-    command.add_argument(
-        "--truth", metavar="DIR", help="folder for the truth (default: DIR-truth, beside it)"
-    )
+    command.add_argument("--truth", metavar="DIR", help="folder for the truth (default: DIR-truth, beside it)")
     command.set_defaults(do=_sample)
 
 
@@ -248,7 +232,7 @@ def _check(args: argparse.Namespace) -> int:
     if args.out:
         near = graph(links, check.account, hops=1, label="possible", most=60)
         names = [check.account, *([check.basis.b] if check.basis else [])]
-        Path(args.out).write_text(check_page(check, near, timeline(market, names)), encoding="utf-8")
+        whole(Path(args.out), check_page(check, near, timeline(market, names)).encode())
     if args.json:
         told = {"account": check.account, "verdict": check.verdict, "stops": check.stops.to_dict("records"),
                 "against": check.against.to_dict("records"), "collateral": check.collateral.to_dict("records")}  # fmt: skip
@@ -265,11 +249,7 @@ def _link(args: argparse.Namespace) -> int:
     kept, came = int(market.report.tables["kept"].sum()), int(market.report.tables["rows_in"].sum())
     if args.json:
         labels = links.pairs["label"].value_counts().to_dict()
-        print(
-            json.dumps(
-                {"accounts": len(market), "rows_in": came, "kept": kept, "pairs": labels, "out": str(folder)}
-            )
-        )
+        print(json.dumps({"accounts": len(market), "rows_in": came, "kept": kept, "pairs": labels, "out": str(folder)}))
     else:
         print(f"{market.report}\n{links}\nwritten to {folder}")
     return 1 if came and (came - kept) / came > args.limit else 0
@@ -283,15 +263,9 @@ def _rings(args: argparse.Namespace) -> int:
     if args.json:
         print(found.to_json(orient="records", force_ascii=False))
     elif found.empty:
-        print(
-            f"No ring: no accounts hang together by links from '{args.label}' up that are not more likely innocent."
-        )
+        print(f"No ring: no accounts hang together by links from '{args.label}' up that are not more likely innocent.")
     else:
-        listed = found.assign(
-            accounts=found["accounts"].map(
-                lambda names: " ".join(names[:5]) + (" ..." if len(names) > 5 else "")
-            )
-        )
+        listed = found.assign(accounts=found["accounts"].map(lambda names: " ".join(names[:5]) + (" ..." if len(names) > 5 else "")))
         with pd.option_context("display.width", 200, "display.max_colwidth", 60, "display.max_rows", None):
             print(listed[["ring_id", "size", "score", "label", "bridge", "accounts"]].to_string(index=False))
     return 0

@@ -1,0 +1,256 @@
+"""HTML pages that stand alone: one file, no script, nothing fetched, for light, dark and paper."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from collections.abc import Iterable
+from typing import Any
+
+import matplotlib.pyplot as plt
+import networkx as nx
+import pandas as pd
+
+from tnskit.evidence import benign
+from tnskit.findings.explain import Explanation
+from tnskit.review.precheck import Check
+from tnskit.workbench.plots import draw
+
+MOST_ROWS = 2_000
+"""Rows of a table on a page; the whole table belongs in a .csv, .xlsx or .parquet."""
+LINKED = 20
+"""Accounts that a check lists as linked."""
+
+STYLE = """
+:root { color-scheme: light dark; --paper: #fff; --ink: #1a1c1e; --soft: #5b6167; --line: #dadde1;
+  --wash: #f4f5f7; --stop: #b3401a; --ask: #8a6100; --proceed: #00694b }
+@media screen and (prefers-color-scheme: dark) { :root { --paper: #15181b; --ink: #edeff1; --soft: #a9b0b7;
+  --line: #3a4046; --wash: #1d2125; --stop: #ff8a3d; --ask: #f0c04a; --proceed: #3fd0a4 } }
+body { background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto;
+  max-width: 62rem; padding: 0 1.2rem }
+h1 { font-size: 1.6rem; margin: 0 0 .8rem } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem }
+table { border-collapse: collapse; width: 100%; font-size: .9rem }
+th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem .35rem 0; text-align: left;
+  vertical-align: top; overflow-wrap: break-word }
+th { color: var(--soft); font-weight: 600 }
+td.n, th.n { text-align: right; white-space: nowrap; padding-right: 1rem }
+.wide { overflow-x: auto } .note, footer { color: var(--soft); font-size: .9rem }
+.banner { border-left: .5rem solid var(--soft); background: var(--wash); padding: .8rem 1rem;
+  font-size: 1.1rem }
+.stop { border-color: var(--stop) } .ask { border-color: var(--ask) }
+.proceed { border-color: var(--proceed) }
+.banner b { text-transform: uppercase; letter-spacing: .04em } .stop b { color: var(--stop) }
+.ask b { color: var(--ask) } .proceed b { color: var(--proceed) }
+.two { display: grid; grid-template-columns: 1fr 1fr; gap: 2rem } .two > div { min-width: 0 }
+@media (max-width: 46rem) { .two { grid-template-columns: 1fr } }
+img { max-width: 100%; height: auto; display: block } figure { margin: 1rem 0 }
+footer { border-top: 1px solid var(--line); margin-top: 2.5rem; padding-top: .8rem }
+@media print { body { margin: 0; max-width: none; font-size: 11pt } h2 { break-after: avoid }
+  figure, tr, .banner { break-inside: avoid }
+  .banner { -webkit-print-color-adjust: exact; print-color-adjust: exact } }
+"""
+
+_GUARD = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+"""Should something foreign ever get into a page, a browser still fetches nothing and runs nothing."""
+
+
+def page(title: str, parts: list[str], *, footer: str = "", lang: str = "en") -> str:
+    """Give one HTML page that stands alone.
+
+    Args:
+        title: Heading, as text.
+        parts: Pieces of HTML, already escaped (`table`, `picture` and `words` give such).
+        footer: Last line, as text.
+        lang: Language of the page.
+    """
+    head = (
+        f'<!doctype html>\n<html lang="{html.escape(lang)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_GUARD}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{html.escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n"
+    )
+    foot = f"<footer>{html.escape(footer)}</footer>\n" if footer else ""
+    body = "\n".join(parts)
+    return f"{head}<body>\n<main>\n<h1>{html.escape(title)}</h1>\n{body}\n</main>\n{foot}</body>\n</html>\n"
+
+
+def words(text: str, *, kind: str = "") -> str:
+    """Give a text as paragraphs; `kind` is a class of the stylesheet."""
+    mark = f' class="{kind}"' if kind else ""
+    return "".join(f"<p{mark}>{html.escape(line)}</p>" for line in text.splitlines() if line.strip())
+
+
+def table(frame: pd.DataFrame, *, most: int = MOST_ROWS, empty: str = "nothing found") -> str:
+    """Give a table; says "N of M" where rows are left out."""
+    if frame.empty:
+        return words(empty, kind="note")
+    numeric = [pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype) for dtype in frame.dtypes]
+    head = _row("th", frame.columns, numeric)
+    rows = "".join(_row("td", row, numeric) for row in frame.head(most).itertuples(index=False, name=None))
+    cut = words(f"{most:,} of {len(frame):,} rows", kind="note") if len(frame) > most else ""
+    return f'<div class="wide"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>{cut}'
+
+
+def _row(tag: str, cells: Iterable[Any], numeric: list[bool]) -> str:
+    told = zip(cells, numeric, strict=True)
+    marks = {True: ' class="n"', False: ""}
+    inside = "".join(f"<{tag}{marks[n]}>{html.escape(cell(one))}</{tag}>" for one, n in told)
+    return f"<tr>{inside}</tr>"
+
+
+def cell(value: Any) -> str:
+    """Give one value as a person reads it."""
+    if isinstance(value, list | tuple):
+        return ", ".join(str(one) for one in value)
+    if value is None or value is pd.NaT or (isinstance(value, float) and pd.isna(value)):
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d %H:%M} UTC"
+    if isinstance(value, float):
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
+    return str(value)
+
+
+def picture(value: Any, alt: str, *, title: str | None = None) -> str:
+    """Give what `draw` draws, for a light and a dark screen, with words for those who cannot see it."""
+    dark, light = (base64.b64encode(image(value, "png", theme, title)).decode() for theme in ("dark", "light"))
+    return (
+        '<figure><picture><source media="screen and (prefers-color-scheme: dark)" '
+        f'srcset="data:image/png;base64,{dark}">'
+        f'<img src="data:image/png;base64,{light}" alt="{html.escape(alt)}"></picture></figure>'
+    )
+
+
+def image(value: Any, form: str, theme: str = "light", title: str | None = None) -> bytes:
+    """Give what `draw` draws as a PNG or SVG, without a trace of the moment it was made."""
+    ax = draw(value, theme=theme, title=title)
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    held = io.BytesIO()
+    plain: dict[str, Any] = {"Date": None} if form == "svg" else {"Software": None}
+    with plt.rc_context({"svg.hashsalt": "tnskit", "svg.fonttype": "path"}):
+        figure.savefig(held, format=form, dpi=110, bbox_inches="tight", facecolor=figure.get_facecolor(), metadata=plain)
+    plt.close(figure)
+    return held.getvalue()
+
+
+def check_page(check: Check, near: nx.Graph[str] | None = None, events: pd.DataFrame | None = None) -> str:
+    """Give a check as a page that a second reviewer can decide from.
+
+    Args:
+        check: What `precheck` gave.
+        near: The graph around the account, to be drawn.
+        events: The timeline of the account and of the one it may belong to, to be drawn.
+    """
+    first, _, rest = check.sentence.partition(". ")
+    banner = f'<div class="banner {check.verdict}"><b>{html.escape(first)}.</b> {html.escape(rest)}</div>'
+    stops = check.stops.rename(columns={"code": "stop", "clear_by": "who may clear it"})
+    linked = check.linked.assign(families=check.linked["families"].map(lambda text: text.lower().replace("+", ", ")))
+    linked = linked[list(_LINKED)].rename(columns=_LINKED)
+    parts = [
+        banner,
+        words(f"Account {check.account}, judged as of {check.now:%d %B %Y, %H:%M} UTC.", kind="note"),
+        "<h2>What stops a removal</h2>" + table(stops, empty="No hard stop was raised."),
+        _sides(check),
+        *_readings(check),
+        "<h2>Who and what else would be hit</h2>" + table(check.collateral, empty="Nobody and nothing else was found."),
+        "<h2>Who is linked</h2>" + table(linked, most=LINKED, empty="Nobody shares anything with it."),
+        *_pictures(check, near, events),
+        "<h2>What is missing</h2>" + _missing(check),
+        "<h2>What this rests on</h2>" + _cites(check.cites),
+    ]
+    foot = (
+        f"Made by tnskit {check.cites.get('version', '')}. A link says who may be the same person; it "
+        "does not say that "
+        "anybody broke a rule. Removal needs both, and a second person who decides blind."
+    )
+    return page(f"Check before a removal: {check.account}", parts, footer=foot)
+
+
+_LINKED = {
+    "account_id": "account",
+    "score": "points",
+    "label": "label",
+    "families": "families",
+    "benign": "innocent reading",
+    "benign_score": "how likely",
+    "status": "status",
+}
+
+
+def _sides(check: Check) -> str:
+    """Evidence for and against, side by side."""
+    told = check.basis
+    pro = pd.DataFrame(columns=["points", "what is shared", "reading"])
+    if told is not None and len(told.supports):
+        some = told.supports
+        pro = pd.DataFrame({"points": some["counted"], "what is shared": _shared(some), "reading": some["reading"]})
+    con = check.against[["what", "about", "points"]]
+    con = con if con["points"].any() else con.drop(columns="points")
+    head = f" (the link to {told.b}: {told.label}, {told.score:g} points)" if told is not None else ""
+    return (
+        f'<h2>For and against{html.escape(head)}</h2><div class="two">'
+        f"<div><h2>For one person</h2>{table(pro, empty='Nothing that counts.')}</div>"
+        f"<div><h2>Against</h2>{table(con, empty='Nothing was found; look again.')}</div></div>"
+    )
+
+
+def _shared(pieces: pd.DataFrame) -> list[str]:
+    return [str(r.shown) or str(r.family).lower() for r in pieces.itertuples()]
+
+
+def _readings(check: Check) -> list[str]:
+    told = check.basis
+    parts = ["<h2>Innocent readings</h2>"]
+    reading = benign.named(told.benign) if told is not None else None
+    if told is None or reading is None:
+        parts.append(words("No innocent reading fits better than chance; that is not proof of anything.", kind="note"))
+    else:
+        rows = [
+            ("how likely", f"{told.benign_score:.0%}"),
+            ("looks for", reading.looks_for),
+            ("would settle it", reading.settles),
+        ]
+        parts.append(table(pd.DataFrame([*rows, ("ask", reading.ask)], columns=["reading", reading.name])))
+    if check.questions:
+        items = "".join(f"<li>{html.escape(question)}</li>" for question in check.questions)
+        parts.append(f"<h2>Ask before going on</h2><ul>{items}</ul>")
+    return parts
+
+
+def _pictures(check: Check, near: nx.Graph[str] | None, events: pd.DataFrame | None) -> list[str]:
+    told, parts = check.basis, []
+    if told is not None:
+        parts.append(f"<h2>The sum</h2>{picture(told, str(told))}")
+    if events is not None and len(events):
+        names = ", ".join(dict.fromkeys(events["account_id"]))
+        first, last = events["at"].min(), events["at"].max()
+        alt = f"{len(events):,} events of {names}, {first:%d %b %Y} to {last:%d %b %Y}"
+        parts.append(f"<h2>What happened when</h2>{picture(events, alt, title='')}")
+    if near is not None and len(near) > 1:
+        alt = f"{check.account} and {len(near) - 1:,} accounts around it, with {near.number_of_edges():,} links"
+        parts.append(f"<h2>The accounts around it</h2>{picture(near, alt, title='')}")
+    return parts
+
+
+def _missing(check: Check) -> str:
+    both = check.basis.missing if isinstance(check.basis, Explanation) else ()
+    lines = [f"The account has no data for: {', '.join(check.not_found)}."] if check.not_found else []
+    lines += [f"Not known for both accounts of the link: {', '.join(both)}."] if both else []
+    return words("\n".join([*lines, "What is missing is no sign of innocence or of guilt."]))
+
+
+def _cites(cites: dict[str, str]) -> str:
+    named = {
+        "rules": "digest of the rule table",
+        "load_report": "digest of the load report",
+        "settings_sha256": "digest of all settings",
+        "version": "tnskit",
+        "rules_version": "rules of",
+        "most": "identifiers of more accounts are set aside",
+        "tz": "zone of times without one",
+        "region": "region of phones without one",
+    }
+    rows = [(named.get(key, key), value) for key, value in cites.items() if value and value != "None"]
+    return table(pd.DataFrame(rows, columns=["what", "value"]))

@@ -1,0 +1,147 @@
+"""`draw`: a graph, a timeline, an explanation or the rings as a matplotlib picture."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import matplotlib.pyplot as plt
+import networkx as nx
+import pandas as pd
+from matplotlib.axes import Axes
+
+from tnskit.errors import UsageError
+from tnskit.findings.explain import Explanation
+from tnskit.workbench.charts import (
+    MOST_RINGS,
+    draw_rings,
+    draw_sum,
+    draw_timeline,
+    timeline_rows,
+)
+from tnskit.workbench.network import draw_graph, figure_size
+from tnskit.workbench.theme import Theme, theme_of
+
+TAKES = "a graph of graph(), the frame of timeline() or rings(), or an Explanation"
+LEFT, LEGEND, TOP, LINE = 1.75, 2.45, 0.55, 0.185
+"""Inches: names on the left, legend on the right, title, one line of the caption."""
+
+Part = Callable[[Axes, Theme], str]
+
+
+def draw(
+    value: Any,
+    *,
+    ax: Axes | None = None,
+    title: str | None = None,
+    theme: str | None = None,
+    seed: int = 7,
+) -> Axes:
+    """Draw what tnskit found, with a legend and a caption that says how to read it and what to do next.
+
+    Args:
+        value: A graph of `graph` (accounts, or accounts and identifiers), the frame of `timeline` or of
+            `rings`, or an Explanation.
+        ax: Where to draw; a figure of a suitable size if left out.
+        title: A heading; one that names the value if left out.
+        theme: "light" or "dark"; follows the figure colour of matplotlib if left out.
+        seed: The same seed gives the same picture of a graph.
+
+    Returns:
+        The Axes; `ax.figure.savefig` writes it.
+
+    Raises:
+        UsageError: A value that cannot be drawn, an empty graph, or an unknown theme.
+    """
+    colours = theme_of(theme)
+    part, heading, size, left = _part(value, seed)
+    ax = _page(size, left, colours) if ax is None else ax
+    ax.set_facecolor(colours.paper)
+    caption = part(ax, colours)
+    said = heading if title is None else title
+    ax.set_title(said, loc="left", color=colours.ink, fontsize=12, fontweight="bold", pad=14)
+    _caption(ax, caption, colours)
+    return ax
+
+
+def _part(value: Any, seed: int) -> tuple[Part, str, tuple[float, float], float]:
+    """What draws the value, its heading, the size of its axes in inches, the room for names on the left."""
+    if isinstance(value, nx.Graph):
+        if not len(value):
+            raise UsageError("there is nothing to draw: the graph has no accounts; ask for a weaker label")
+        return partial(_graph, value, seed), _heading(value), figure_size(value), 0.15
+    if isinstance(value, Explanation):
+        rows = int((value.evidence["counted"] != 0).sum()) if len(value.evidence) else 0
+        return (
+            partial(_sum, value),
+            f"{value.a} and {value.b}: {value.label}",
+            (6.2, 1.2 + 0.46 * (rows + 1)),
+            2.3,
+        )
+    if isinstance(value, pd.DataFrame) and {"at", "account_id", "lane", "event", "detail"} <= set(value.columns):
+        lines = timeline_rows(value)
+        tall = 1.0 + 0.27 * len(lines) + 0.2 * len({name for name, _ in lines})
+        return partial(_timeline, value), "What happened when", (7.2, tall), LEFT
+    if isinstance(value, pd.DataFrame) and {"ring_id", "accounts", "size", "score", "label"} <= set(value.columns):
+        return (
+            partial(_rings, value),
+            "Groups that hang together",
+            (6.4, 1.0 + 0.33 * min(len(value), MOST_RINGS)),
+            LEFT + 0.3,
+        )
+    raise UsageError(f"draw takes {TAKES}, not a {type(value).__name__}")
+
+
+def _graph(value: nx.Graph[Any], seed: int, ax: Axes, theme: Theme) -> str:
+    return draw_graph(value, ax, theme=theme, seed=seed)
+
+
+def _sum(value: Explanation, ax: Axes, theme: Theme) -> str:
+    return draw_sum(value, ax, theme=theme)
+
+
+def _timeline(value: pd.DataFrame, ax: Axes, theme: Theme) -> str:
+    return draw_timeline(value, ax, theme=theme)
+
+
+def _rings(value: pd.DataFrame, ax: Axes, theme: Theme) -> str:
+    return draw_rings(value, ax, theme=theme)
+
+
+def _heading(graph: nx.Graph[Any]) -> str:
+    centres = [str(name) for name, data in graph.nodes(data=True) if data.get("center")]
+    if not centres:
+        return "The strongest links"
+    return f"Around {', '.join(centres[:3])}" + (f" and {len(centres) - 3} more" if len(centres) > 3 else "")
+
+
+def _page(size: tuple[float, float], left: float, theme: Theme) -> Axes:
+    """A figure with room for names, legend, title and caption round an axes of `size` inches."""
+    under = 0.55 + 5 * LINE
+    wide, tall = left + size[0] + LEGEND, TOP + size[1] + under
+    figure = plt.figure(figsize=(wide, tall), facecolor=theme.paper)
+    ax: Axes = figure.add_axes((left / wide, under / tall, size[0] / wide, size[1] / tall))
+    ax.set_facecolor(theme.paper)
+    return ax
+
+
+def _caption(ax: Axes, text: str, theme: Theme) -> None:
+    """Write the caption under the axes, as wide as axes and legend together."""
+    figure = ax.get_figure(root=True)
+    inches = ax.get_window_extent().width / (figure.dpi if figure is not None else 100)
+    wide = max(50, int((inches + 1.9) * 14.2))
+    has_scale = ax.axison
+    ax.annotate(
+        "\n".join(textwrap.wrap(text, wide)),
+        (0, 0),
+        (0, -40 if has_scale and ax.get_xlabel() else -28 if has_scale else -6),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        va="top",
+        ha="left",
+        fontsize=9,
+        color=theme.soft,
+        annotation_clip=False,
+    )
