@@ -183,9 +183,14 @@ def _times(gap: float, points: float) -> str:
     if gap > 100_000 or gap < -100_000:
         return "Both have it still."
     if gap <= 0:
-        return f"Both used it during the same {max(1, round(-gap)):,} days."
+        return f"Both used it during the same {_days(-gap)}."
     tail = "." if points else ", too far apart to count."
-    return f"{round(gap):,} days lie between their uses{tail}"
+    return f"Between their uses lie {_days(gap)}{tail}"
+
+
+def _days(count: float) -> str:
+    whole = max(1, round(count))
+    return f"{whole:,} day" + ("s" if whole > 1 else "")
 
 
 def _first_of_group(edges: pd.DataFrame, size: int) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -13,7 +13,7 @@ from tnskit.errors import UsageError
 from tnskit.evidence import benign
 from tnskit.evidence.links import Links
 from tnskit.findings.explain import Explanation, explain, lookup
-from tnskit.review.stops import STOPS, Question
+from tnskit.review.stops import STOPS, Question, many
 
 _VERDICTS = {
     "stop": "Stop. Do not remove this account on this evidence; the stops below say why and who can clear them.",
@@ -169,11 +169,11 @@ def _against(q: Question) -> pd.DataFrame:
         "(SELECT count(*) FROM public.actions WHERE account_id = $1 AND reversed_at IS NOT NULL) AS undone"
     ).iloc[0]
     if facts["jobs"]:
-        lines.append((q.account, f"{facts['jobs']:,} completed jobs, {facts['good']:,} good reviews", 0.0))
+        lines.append((q.account, f"{many(facts['jobs'], 'completed job')}, {many(facts['good'], 'good review')}", 0.0))
     if not facts["reports"]:
         lines.append((q.account, "nobody reported this account; a link alone breaks no rule", 0.0))
     if facts["undone"]:
-        lines.append((q.account, f"{facts['undone']:,} earlier decision on it was overturned", 0.0))
+        lines.append((q.account, f"{many(facts['undone'], 'earlier decision')} on it overturned", 0.0))
     return pd.DataFrame(lines, columns=["about", "what", "points"])
 
 

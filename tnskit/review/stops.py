@@ -129,8 +129,8 @@ def job_on(q: Question) -> list[str]:
         "AND cancelled_at IS NULL",
         q.moment,
     ).iloc[0]
-    going = [f"{_many(found['going'], 'job')} in progress"] if found["going"] else []
-    return [*going, *([f"{_many(found['due'], 'job')} due within 72 hours"] if found["due"] else [])]
+    going = [f"{many(found['going'], 'job')} in progress"] if found["going"] else []
+    return [*going, *([f"{many(found['due'], 'job')} due within 72 hours"] if found["due"] else [])]
 
 
 def money_held(q: Question) -> list[str]:
@@ -142,7 +142,7 @@ def money_held(q: Question) -> list[str]:
         "FROM public.payments WHERE $1 IN (payer_id, payee_id)"
     ).iloc[0]
     words = {"held": "payment held", "disputes": "open chargeback", "pending": "refund or payout pending"}
-    return [_many(found[name], word) for name, word in words.items() if found[name]]
+    return [many(found[name], word) for name, word in words.items() if found[name]]
 
 
 def safety(q: Question) -> list[str]:
@@ -150,7 +150,7 @@ def safety(q: Question) -> list[str]:
     found = q.ask("SELECT count(*) AS n FROM public.reports WHERE safety_flag AND $1 IN (subject_account_id, reporter_account_id)").iloc[0][
         "n"
     ]
-    return [_many(found, "report") + " with a safety flag"] if found else []
+    return [many(found, "report") + " with a safety flag"] if found else []
 
 
 def legal(q: Question) -> list[str]:
@@ -159,7 +159,7 @@ def legal(q: Question) -> list[str]:
         "SELECT (SELECT count(*) FROM public.reports WHERE channel = 'legal' AND $1 IN (subject_account_id, reporter_account_id)) "
         "+ (SELECT count(*) FROM public.actions WHERE account_id = $1 AND action IN ('legal_hold', 'hold_legal')) AS n"
     ).iloc[0]["n"]
-    return [_many(found, "legal report or hold")] if found else []
+    return [many(found, "legal report or hold")] if found else []
 
 
 def background(q: Question) -> list[str]:
@@ -231,7 +231,8 @@ def worker_rule(q: Question) -> list[str]:
     return ["the pro works in Seattle, whose ordinance of 2025 asks for notice, records and a way to challenge"] if found else []
 
 
-def _many(count: int, word: str) -> str:
+def many(count: int, word: str) -> str:
+    """Give a count with its word, such as "1 job" or "2 jobs"."""
     return f"{count:,} {word}" + ("s" if count != 1 else "")
 
 
