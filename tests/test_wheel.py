@@ -82,8 +82,8 @@ def address(process: "subprocess.Popen[bytes]", said: Path) -> str:
     raise AssertionError(said.read_text())
 
 
-def test_lab_opens_on_the_templates(lab: str, tmp_path: Path) -> None:
-    server, _, key = re.sub(r"/lab\S*\?|/\?", "/?", lab).partition("?")
-    with urllib.request.urlopen(f"{server}api/contents/notebooks?{key}", timeout=SECONDS) as answer:
+def test_lab_opens_on_the_templates(lab: str) -> None:
+    server, _, key = lab.partition("/lab")
+    where = f"{server}/api/contents/notebooks?{key.partition('?')[2]}"
+    with urllib.request.urlopen(where, timeout=SECONDS) as answer:
         assert "investigate_account.ipynb" in answer.read().decode()
-    assert (tmp_path / "work/notebooks/investigate_account.ipynb").is_file()

@@ -180,6 +180,15 @@ def test_what_speaks_against_is_taken_off_and_listed():
     assert pair(links)["score"] == -3.0
 
 
+def test_a_bank_account_without_an_end_is_held_until_the_day_of_the_export():
+    people = [{"account_id": n, "exported_at": "2024-07-01"} for n in "AB"]
+    links = linked(people, payout_accounts=[
+        {"account_id": "A", "payout_token": "ba_77aa88", "added_at": "2024-01-01"},
+        {"account_id": "B", "payout_token": "ba_77aa88", "added_at": "2024-06-01"},
+    ])  # fmt: skip
+    assert links.evidence("A", "B")["overlap_days"].tolist() == [30.0]
+
+
 def test_an_earlier_decision_that_they_are_two_people_survives():
     told = [{"account_a": "B", "account_b": "A", "why": "father and son"}]
     links = linked("A B", *(f"{n} payout ba_77aa88 {SAME}" for n in "AB"), dissociations=told)

@@ -84,12 +84,19 @@ SELECT code, kind, class, CASE WHEN nth = 1 THEN mask ELSE mask || ' (' || nth |
 FROM counted ORDER BY code
 """
 
+# What has a beginning and no end (a bank account, a licence) is held until the day of the export.
 _SEEN = """
 CREATE OR REPLACE TABLE seen AS
+WITH export AS (
+  SELECT coalesce((SELECT max(exported_at) FROM vault.accounts), (SELECT max(greatest(first_at, last_at)) FROM vault.sighting)) AS day),
+open_ended AS (
+  SELECT account_id, kind, raw, first_at, days, verified,
+    coalesce(last_at, CASE WHEN first_at IS NOT NULL THEN greatest(first_at, day) END) AS last_at
+  FROM vault.sighting, export)
 SELECT p.survivor AS account, c.code AS value, c.kind, min(s.first_at) AS first_at, max(s.last_at) AS last_at,
   coalesce(sum(s.days), CASE WHEN date_diff('day', min(s.first_at), max(s.last_at)) >= 2 THEN 3 ELSE 1 END)::INTEGER AS days,
   bool_or(s.verified) AS verified
-FROM vault.sighting s
+FROM open_ended s
 JOIN vault.value v ON v.kind = s.kind AND v.raw = s.raw
 JOIN vault.clean c ON c.kind = v.kind AND c.clean = v.clean
 JOIN people p ON p.account_id = s.account_id

@@ -180,8 +180,6 @@ class Links:
 
 
 def _times(gap: float, points: float) -> str:
-    if gap > 100_000 or gap < -100_000:
-        return "Both have it still."
     if gap <= 0:
         return f"Both used it during the same {_days(-gap)}."
     tail = "." if points else ", too far apart to count."
@@ -200,7 +198,8 @@ def _first_of_group(edges: pd.DataFrame, size: int) -> np.ndarray[Any, np.dtype[
     groups, labels = connected_components(matrix, directed=False)
     lowest = np.full(groups, size, dtype=np.int64)
     np.minimum.at(lowest, labels, np.arange(size))
-    return lowest[labels]
+    first: np.ndarray[Any, np.dtype[np.int64]] = lowest[labels]
+    return first
 
 
 def link(

@@ -50,7 +50,7 @@ SELECT x.account AS a, y.account AS b, l.value, l.kind, l.class, l.accounts, l.p
   least(x.days, y.days) AS days,
   CASE WHEN x.verified AND y.verified THEN 'yes' WHEN NOT (coalesce(x.verified, true) AND coalesce(y.verified, true)) THEN 'no'
     ELSE 'unknown' END AS verified,
-  date_diff('second', least(coalesce(x.last_at, TIMESTAMP 'infinity'), coalesce(y.last_at, TIMESTAMP 'infinity')),
+  date_diff('second', least(x.last_at, y.last_at),
     greatest(x.first_at, y.first_at)) / 86400.0 AS gap
 FROM live l JOIN main.seen x ON x.value = l.value JOIN main.seen y ON y.value = l.value AND x.account < y.account
 """

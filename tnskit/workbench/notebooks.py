@@ -131,6 +131,8 @@ def _run(source: Path, filled: dict[str, Any], shown: bool) -> tuple[Any, Paperm
                 language="python",
                 progress_bar=shown,
                 cwd=here,
+                # every kernel start warns that it talks to this machine over TCP; that frightens and helps nobody
+                extra_arguments=["--IPKernelApp.log_level=ERROR"],
             )
         except PapermillExecutionError as found:
             problem = found
