@@ -170,8 +170,9 @@ def load(
     ]
     notes = [note for s in brought for note in s.notes]
     notes += unused(matched, brought)
-    notes += people.build(db, brought=frozenset(line.table.name for line in matched))
-    sightings.build(db, region=region, progress=progress)
+    tables = frozenset(line.table.name for line in matched)
+    notes += people.build(db, brought=tables)
+    sightings.build(db, brought=tables, region=region, progress=progress)
     _open_public(db)
     db.execute("DROP SCHEMA raw CASCADE")
     return _market(db, _came(matched, counts), notes, redacted, {"tz": tz, "region": region})

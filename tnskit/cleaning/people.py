@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
+from tnskit.cleaning.schema import TABLES
+
 _NOT_LINKED = "('staff', 'test', 'agent', 'internal', 'system')"
 
 _NAME_WORDS = r"""
@@ -62,10 +64,7 @@ def _one_row_each(db: duckdb.DuckDBPyConnection) -> None:
 
 def _set_ghosts_aside(db: duckdb.DuckDBPyConnection, brought: frozenset[str]) -> None:
     """Rows of accounts that the accounts table does not know link nothing that could be checked."""
-    described = db.execute(
-        "SELECT table_name FROM information_schema.columns WHERE table_schema = 'vault' AND column_name = 'account_id'"
-    ).fetchall()
-    for name in sorted({row[0] for row in described} & brought - {"accounts"}):
+    for name in sorted(name for name in brought - {"accounts"} if "account_id" in TABLES[name].names):
         ghost = f"FROM vault.{name} WHERE account_id NOT IN (SELECT account_id FROM people)"
         db.execute(
             f"INSERT INTO set_aside SELECT '{name}', row, 'account_id', 'an account that the accounts table does not have' "

@@ -15,8 +15,6 @@ from tqdm.auto import tqdm
 from tnskit.cleaning.identifiers import ALIAS_CLASS, ALIASES, KINDS, opaque
 from tnskit.cleaning.networks import NetworkTable
 
-_FIRST = "tab, row, col, account_id, kind, raw, first_at, last_at, days, verified, hint"
-
 SOURCES: dict[str, str] = {
     "identifiers": """
         SELECT 'identifiers' AS tab, row, 'value' AS col, account_id, kind, value AS raw,
@@ -45,12 +43,12 @@ SOURCES: dict[str, str] = {
         SELECT 'payout_accounts', row, 'payout_token', account_id, 'payout', payout_token, added_at, removed_at,
           NULL, NULL, NULL
         FROM vault.payout_accounts""",
-    "logins_ip": """
+    "logins.ip": """
         SELECT 'logins', min(row), 'ip', account_id, 'ip', ip, min("at"), max("at"), count(DISTINCT "at"::DATE), NULL,
           mode(nullif(asn_kind, 'unknown'))
         FROM vault.logins WHERE ip IS NOT NULL AND coalesce(outcome, 'ok') NOT IN ('bad_password', 'mfa_fail', 'locked')
         GROUP BY account_id, ip""",
-    "logins_device": """
+    "logins.device_id": """
         SELECT 'logins', min(l.row), 'device_id', account_id, 'device', l.device_id, min("at"), max("at"), count(DISTINCT "at"::DATE),
           NULL, min(d.kind)
         FROM vault.logins l LEFT JOIN (SELECT device_id, min(kind) AS kind FROM vault.devices GROUP BY 1) d
@@ -63,15 +61,15 @@ SOURCES: dict[str, str] = {
             coalesce(postal, ''), coalesce(country, ''), coalesce(is_mail_agent::VARCHAR, '')),
           first_seen, coalesce(last_seen, first_seen), NULL, NULL, NULL
         FROM vault.addresses WHERE line1 IS NOT NULL""",
-    "licences": """
+    "pro_profiles.licence_no": """
         SELECT 'pro_profiles', row, 'licence_no', account_id, 'licence', coalesce(licence_state, '') || '|' || licence_no,
           licence_checked_at, NULL, NULL, NULL, NULL
         FROM vault.pro_profiles WHERE licence_no IS NOT NULL""",
-    "tax_ids": """
+    "pro_profiles.tax_id_token": """
         SELECT 'pro_profiles', row, 'tax_id_token', account_id, 'tax_id', tax_id_token, NULL, NULL, NULL, NULL, NULL
         FROM vault.pro_profiles WHERE tax_id_token IS NOT NULL""",
 }
-"""One SELECT per place where an account meets an identifier."""
+"""One SELECT per place where an account meets an identifier, under the name of its table (and column)."""
 
 _WHOLE_ROW = ("identifiers", "phones", "emails", "payout_accounts", "addresses", "instruments")
 """Tables whose row says nothing once its value is unreadable; elsewhere only the cell is emptied."""
@@ -123,9 +121,9 @@ FROM whole WHERE kind = 'phone' AND clean LIKE 'local:%' AND right(clean, 7) = s
 """
 
 
-def build(db: duckdb.DuckDBPyConnection, *, region: str, progress: bool = False) -> None:
+def build(db: duckdb.DuckDBPyConnection, *, brought: frozenset[str], region: str, progress: bool = False) -> None:
     """Make `seen` and `identifier`; unreadable values go to `set_aside` or `faults`."""
-    _gather(db)
+    _gather(db, brought)
     _clean(db, region, progress)
     _set_aside(db)
     db.execute(_COMPLETE_ADDRESS)
@@ -135,9 +133,11 @@ def build(db: duckdb.DuckDBPyConnection, *, region: str, progress: bool = False)
     db.execute(_SEEN)
 
 
-def _gather(db: duckdb.DuckDBPyConnection) -> None:
+def _gather(db: duckdb.DuckDBPyConnection, brought: frozenset[str]) -> None:
     told = {f"{table}_verified": f"(SELECT count(verified_at) > 0 FROM vault.{table})" for table in ("phones", "emails")}
-    union = " UNION ALL ".join(sql.format(**told) for sql in SOURCES.values())
+    # The long table is always asked, so that a market without any identifier has an empty table too.
+    asked = [sql.format(**told) for name, sql in SOURCES.items() if name.split(".")[0] in brought | {"identifiers"}]
+    union = " UNION ALL ".join(asked)
     db.execute(f"CREATE OR REPLACE TABLE vault.sighting AS {union}")
     rows = [(word, kind, ALIAS_CLASS.get(word)) for word, kind in ALIASES.items()]
     db.execute("CREATE OR REPLACE TEMP TABLE _alias (word VARCHAR, kind2 VARCHAR, hint2 VARCHAR)")

@@ -230,7 +230,7 @@ def link(
     """
     if most < 2:
         raise UsageError(f"most={most} would set every shared identifier aside; it should be 2 or more")
-    table = rules.read(rule_file) if rule_file else rules.read()
+    table = rules.read(rule_file) if rule_file else rules.default()
     runner = engine or Duck(market.db, f"links_{next(_numbers)}")
     classes = runner.run("SELECT DISTINCT kind, class FROM main.identifier ORDER BY ALL")
     runner.run("CREATE OR REPLACE TABLE rule AS SELECT * FROM rules_frame", rules_frame=table.frame())

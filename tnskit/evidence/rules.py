@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,12 @@ class Rules:
             if (rule := self.pick(kind, klass, verified))
         ]
         return pd.DataFrame(rows, columns=["kind", "class", "verified", "id"])
+
+
+@cache
+def default() -> Rules:
+    """The rule table that comes along, read once."""
+    return read(DEFAULT)
 
 
 def read(path: Path | str = DEFAULT) -> Rules:
