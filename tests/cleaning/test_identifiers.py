@@ -29,6 +29,10 @@ CASES = [
     ("licence", "CA|C-10 98765", "CA|C1098765"),
     ("address", "12 Main Street, Apt 4B\x1f\x1fBoston\x1fMA\x1f2139", "12 main|4b|02139|"),
     ("address", "12 MAIN ST.\x1f#4b\x1fBoston\x1fMA\x1f02139-1234", "12 main|4b|02139|"),
+    ("address", "123 Main St Apt 4, Springfield, IL 62701", "123 main|4|62701|"),
+    ("address", "123 Main St Apt 4 Springfield IL 62701-1234", "123 main|4|62701|"),
+    ("address", "123 Main Street, Springfield, IL 62701", "123 main||62701|"),
+    ("address", "Calle Roma 12 Int 3\x1f\x1fPuebla\x1f\x1f72000\x1fMX", "calle roma 12|3|72000|"),
     ("address", "221 East 51st Street\x1f\x1f\x1f\x1f60615", "221 e 51||60615|"),
     ("social", "https://www.Site.example/JoePaints/", "site.example/joepaints"),
 ]

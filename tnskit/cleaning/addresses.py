@@ -23,7 +23,7 @@ _ORDINALS = {word: str(n) for n, word in enumerate(
     "first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)}  # fmt: skip
 _UNIT = re.compile(
     r"(?:,|\s)\s*(?:(?:apt|apartment|unit|suite|ste|room|rm|floor|fl|depto|dpto|apto|int|bldg|lote|casa)\b\.?\s*#?\s*|#\s*)"
-    r"([a-z0-9-]{1,6})\s*$"
+    r"(?:([a-z0-9-]{1,6})\s*(?=,|$)|([a-z]?\d{1,5}-?[a-z]?)(?=\s))"
 )
 _FLOOR = re.compile(r"[,\s]+(?:(?:\d+(?:st|nd|rd|th)|first|second|third|ground)\s+(?:floor|fl)|basement|rear|lower level)\s*$")
 _AGENT = re.compile(r"\b(?:pmb|p\.?\s?o\.?\s?box|mail ?box|apartado|caixa postal)\b")
@@ -74,10 +74,11 @@ def _street(line: str) -> tuple[str, str, bool]:
     """Split a line into street, unit and whether it is a mail agent's box."""
     text = re.sub(r"\s+", " ", plain(line, keep=",#.-"))
     mail = bool(_AGENT.search(text))
-    text = _FLOOR.sub("", text.strip(" ,."))
+    text = re.sub(r"\b(\d{5})-\d{4}$", r"\1", text.strip(" ,."))
+    text = _FLOOR.sub("", text)
     unit = ""
     if match := _UNIT.search(text):
-        unit, text = match[1].replace("-", ""), text[: match.start()]
+        unit, text = (match[1] or match[2]).replace("-", ""), text[: match.start()] + " " + text[match.end() :]
     text = re.sub(r"(\d+)(?:st|nd|rd|th)\b", r"\1", re.sub(r"[^\w\s]", " ", text))
     words = [_ORDINALS.get(w, _POINTS.get(w, w)) for w in text.split()]
     return " ".join(words), unit, mail
