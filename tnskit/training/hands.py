@@ -68,7 +68,7 @@ def takeover(world: World, members: Group) -> None:
     world.who["last"][victim] = END - draw.integers(3600, 10 * DAY, len(victim))
     at = START + draw.integers(300 * DAY, 715 * DAY, len(victim))
     taker = members.group // 2
-    hands = world.fresh("person", int(taker.max()) + 1 if len(taker) else 0)[taker]
+    hands = world.fresh("person", int(np.max(taker)) + 1 if len(taker) else 0)[taker]
     device = world.fresh("device", len(np.unique(hands)))[taker]
     for hour in (0, 5, 26):
         net = np.where(draw.random(len(victim)) < 0.5, 4, 5)

@@ -98,7 +98,7 @@ def _payments_table(world: World, entry: _Entry, cards: pd.DataFrame, card: Ints
     count = len(entry.job)
     kind = np.asarray(entry.kind)
     ids = numbered("Y", 9_000_001 + np.arange(count, dtype=np.int64))
-    charge = np.full((int(entry.job.max()) if len(entry.job) else 0) + 2, NONE, dtype=np.int64)
+    charge = np.full((int(np.max(entry.job)) if len(entry.job) else 0) + 2, NONE, dtype=np.int64)
     charges = np.flatnonzero((kind == CHARGE) & (entry.job >= 0))
     charge[entry.job[charges]] = charges
     parent = np.where(entry.parent >= 0, charge[entry.parent], NONE)
