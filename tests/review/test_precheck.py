@@ -1,6 +1,5 @@
 """Every stop has a case where it is raised and an innocent twin where it is not, and says who can clear it."""
 
-import pandas as pd
 import pytest
 
 from tests.markets import HOME, market, seen
@@ -186,4 +185,3 @@ def test_the_html_is_escaped_and_masked():
     page = check(people=people, reports=[report(narrative="<script>alert(1)</script> call 312 555 2368")])._repr_html_()
     assert "<script" not in page
     assert "2368" not in page.replace("•••-2368", "")
-    assert isinstance(pd.Timestamp(NOW), pd.Timestamp)
