@@ -8,8 +8,10 @@ from typing import Any
 
 import duckdb
 
+from tnskit.cleaning.databases import Asked
 from tnskit.cleaning.identifiers import KINDS
-from tnskit.cleaning.mapping import TABLE_SAME, guessed_columns, plain_name
+from tnskit.cleaning.mapping import guessed_columns, plain_name, table_of
+from tnskit.cleaning.market import open_database
 from tnskit.cleaning.schema import TABLES
 from tnskit.cleaning.sources import Source, read
 
@@ -65,12 +67,12 @@ def propose(source: Any) -> Proposal:
     Raises:
         SourceError: Nothing there, or nothing readable.
     """
-    db = duckdb.connect(config={"python_enable_replacements": False})
+    db, folder = open_database()
     notes: list[str] = []
     blocks: list[str] = []
     tables: set[str] = set()
-    for one in read(source, db):
-        name = one.name if one.name in TABLES else TABLE_SAME.get(one.name, "")
+    for one in read(source, db, asked=Asked({}, bool), folder=folder)[0]:
+        name = table_of(one.name)
         if name and all(c.name in guessed_columns(TABLES[name], one) for c in TABLES[name].columns if c.needed):
             notes.append(f"{one.file}: read as '{name}', {one.rows:,} rows")
             tables.add(name)

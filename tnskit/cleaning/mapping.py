@@ -24,7 +24,12 @@ A mapping names, per table of ours, the export it comes from and which column is
     value = "client_ip"
     seen_at = "time"
 
-Several exports for one table are written as `[[phones]]` blocks. Columns that already have our names need no line.
+    [logins]
+    from = "logins-*.csv"                # several files of one table
+    sql = "SELECT * FROM log.visits"     # or, where a database was brought, a query instead of `from`
+
+Several exports for one table are written as `[[phones]]` blocks. Columns that already have our names need no line. Fields of
+nested columns (JSON, structs) are written with dots: `phone_raw = "contact.phones.0"`.
 """
 
 from __future__ import annotations
@@ -36,8 +41,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tnskit.cleaning.databases import Asked
+from tnskit.cleaning.headings import shown, words
 from tnskit.cleaning.schema import TABLES, Table
 from tnskit.cleaning.sources import Source
+from tnskit.cleaning.synonyms import COLUMN_SAME, TABLE_SAME
 from tnskit.errors import TableError, UsageError
 
 JOINT = " + "
@@ -45,75 +53,6 @@ JOINT = " + "
 
 FILE = "mapping.toml"
 """A mapping of this name inside the folder is used without being asked for."""
-
-_SAME: dict[str, tuple[str, ...]] = {
-    "account_id": (
-        "account",
-        "user_id",
-        "userid",
-        "user",
-        "member_id",
-        "customer_id",
-        "profile_id",
-        "uid",
-        "acct_id",
-        "person_id",
-    ),
-    "created_at": (
-        "created",
-        "signup_at",
-        "signup_date",
-        "registered_at",
-        "creation_date",
-        "joined_at",
-        "created_on",
-    ),
-    "first_seen": ("first_seen_at", "seen_first", "first", "valid_from", "start_date", "added_at"),
-    "last_seen": ("last_seen_at", "seen_last", "last", "valid_to", "end_date", "updated_at"),
-    "seen_at": ("at", "time", "timestamp", "ts", "date", "datetime", "created_at", "event_time"),
-    "at": (
-        "time",
-        "timestamp",
-        "ts",
-        "login_at",
-        "logged_at",
-        "event_time",
-        "created_at",
-        "datetime",
-        "date",
-    ),
-    "phone_raw": ("phone", "phone_number", "mobile", "telephone", "cell", "number", "msisdn"),
-    "email_raw": ("email", "e_mail", "email_address", "mail"),
-    "ip": ("ip_address", "client_ip", "remote_addr", "ipv4", "source_ip", "address_ip"),
-    "device_id": (
-        "device",
-        "device_hash",
-        "deviceid",
-        "fingerprint",
-        "install_id",
-        "cookie_id",
-        "device_fingerprint",
-    ),
-    "line1": ("address", "street", "street_address", "address1", "address_line_1", "addr"),
-    "postal": ("zip", "zipcode", "zip_code", "postcode", "postal_code", "cep"),
-    "city": ("town", "municipality"),
-    "region": ("state", "province"),
-    "display_name": ("name", "full_name", "username", "user_name"),
-    "legal_name": ("real_name",),
-    "value": ("identifier", "identifier_value", "val"),
-    "kind": ("type", "identifier_type", "identifier_kind"),
-    "fingerprint": ("card_fingerprint", "card_token", "card", "card_hash"),
-    "payout_token": ("bank_account", "bank_token", "account_token"),
-}
-"""Other names that exports give a column. Only used where exactly one of them is there and our own name is not."""
-
-TABLE_SAME = {
-    "users": "accounts", "user": "accounts", "account": "accounts", "members": "accounts", "customers": "accounts",
-    "people": "accounts", "persons": "accounts", "phone": "phones", "email": "emails", "cards": "instruments",
-    "card": "instruments", "payment_methods": "instruments", "login": "logins", "sessions": "logins",
-    "visits": "logins", "address": "addresses", "device": "devices", "identifier": "identifiers",
-    "observations": "identifiers", "payouts": "payout_accounts", "job": "jobs", "transactions": "payments",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -125,26 +64,56 @@ class Line:
     columns: dict[str, tuple[str, ...]]
 
 
-def lines(sources: list[Source], mapping: Any) -> list[Line]:
+@dataclass(frozen=True)
+class Entry:
+    """One block of a mapping: what a table of ours is made from."""
+
+    table: Table
+    columns: dict[str, tuple[str, ...]]
+    told: str = ""
+    sql: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name of the export: as told by `from`, that of the query, or that of the table."""
+        return f"{self.table.name} by sql" if self.sql else self.told or self.table.name
+
+
+def asked(given: list[Entry]) -> Asked:
+    """Say what a mapping and the known names want from a source."""
+    names = {name for entry in given if not entry.sql for name in (entry.name.lower(), _plain_file(entry.name))}
+    mapped = {entry.table.name for entry in given}
+
+    def known(name: str) -> bool:
+        ours = table_of(name)
+        return name in names or (ours != "" and ours not in mapped)
+
+    queries: dict[str, str] = {}
+    for entry in given:
+        if entry.sql and queries.setdefault(entry.name, entry.sql) != entry.sql:
+            raise UsageError(f"the mapping of '{entry.table.name}' has two queries; join them with UNION ALL")
+    return Asked(queries, known, tuple(sorted({entry.told for entry in given if "*" in entry.told})))
+
+
+def lines(sources: list[Source], given: list[Entry]) -> list[Line]:
     """Match exports to tables.
 
     Args:
         sources: What was brought.
-        mapping: A dict, a path to a TOML file, or None for what the names themselves tell.
+        given: The mapping as `entries` gives it; empty for what the names themselves tell.
 
     Returns:
         The matches; exports that match no table have none.
 
     Raises:
-        UsageError: The mapping names a table, an export or a column that does not exist.
+        UsageError: The mapping names an export or a column that does not exist.
         TableError: A matched table lacks a column it cannot be read without, or `accounts` is missing.
     """
-    given = _entries(mapping)
-    by_name = {source.name: source for source in sources}
-    found = [_told(table, entry, by_name) for table, entry in given]
+    by_name = {source.name.lower(): source for source in sources}
+    found = [_told(entry, by_name) for entry in given]
     mapped = {line.table.name for line in found} | {line.source.name for line in found}
     for source in sources:
-        name = source.name if source.name in TABLES else TABLE_SAME.get(source.name, "")
+        name = table_of(source.name)
         if name and source.name not in mapped and name not in mapped:
             found.append(Line(TABLES[name], source, guessed_columns(TABLES[name], source)))
     found += _beside_accounts(found)
@@ -178,53 +147,85 @@ def _beside_accounts(found: list[Line]) -> list[Line]:
 def _check_accounts(found: list[Line], sources: list[Source]) -> None:
     if {line.table.name for line in found} & {"accounts", "identifiers"}:
         return
-    have = ", ".join(f"'{source.name}'" for source in sources[:8])
+    have = words((source.name for source in sources), most=8)
     raise TableError(
         f"no table 'accounts' was found, only {have}; bring accounts.csv (or one long table identifiers.csv), "
         "or name yours in a mapping.toml ('tnskit doctor' proposes one)"
     )
 
 
-def _entries(mapping: Any) -> list[tuple[Table, dict[str, Any]]]:
+def table_of(name: str) -> str:
+    """Give the table of ours that an export's name tells, or an empty text."""
+    plain = name.lower()
+    return plain if plain in TABLES else TABLE_SAME.get(plain, "")
+
+
+def entries(mapping: Any) -> list[Entry]:
+    """Read a mapping.
+
+    Args:
+        mapping: A dict, the path of a TOML file, or None.
+
+    Raises:
+        UsageError: It is neither, or names a table or a column that does not exist.
+    """
     if mapping is None:
         return []
     if isinstance(mapping, str | Path):
         path = Path(mapping)
         if not path.is_file():
-            raise UsageError(f"there is no mapping file '{path}'")
+            raise UsageError(f"there is no mapping file '{shown(str(path))}'")
         try:
-            mapping = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-            raise UsageError(f"'{path.name}' is not TOML: {problem}") from problem
+            mapping = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except tomllib.TOMLDecodeError as problem:
+            raise UsageError(f"'{shown(path.name)}' is not TOML: {problem}") from problem
+        except UnicodeDecodeError:
+            raise UsageError(f"'{shown(path.name)}' is not UTF-8 text; save it again as such") from None
     if not isinstance(mapping, Mapping):
         raise UsageError("a mapping is a dict or the path of a TOML file")
-    pairs: list[tuple[Table, dict[str, Any]]] = []
+    found: list[Entry] = []
     for name, entry in mapping.items():
         if name not in TABLES:
-            raise UsageError(f"the mapping names a table '{name}'; the tables are {', '.join(TABLES)}")
+            raise UsageError(f"the mapping names a table '{shown(str(name))}'; the tables are {', '.join(TABLES)}")
         blocks = entry if isinstance(entry, list) else [entry]
         if not all(isinstance(block, Mapping) for block in blocks):
             raise UsageError(f"the mapping of '{name}' should be column = \"your column\" lines")
-        pairs += [(TABLES[name], dict(block)) for block in blocks]
-    return pairs
+        found += [_entry(TABLES[name], block) for block in blocks]
+    return found
 
 
-def _told(table: Table, entry: dict[str, Any], by_name: dict[str, Source]) -> Line:
-    stem = str(entry.pop("from", table.name))
-    source = by_name.get(stem) or by_name.get(Path(stem).name.split(".")[0].lower())
+def _entry(table: Table, block: Mapping[str, Any]) -> Entry:
+    columns = {}
+    for ours, theirs in block.items():
+        if ours in {"from", "sql"}:
+            continue
+        if ours not in table.names:
+            raise UsageError(f"the mapping names '{table.name}.{shown(str(ours))}'; its columns are {words(table.names)}")
+        columns[ours] = tuple(map(str, theirs)) if isinstance(theirs, list | tuple) else (str(theirs),)
+    if "from" in block and "sql" in block:
+        raise UsageError(f"the mapping of '{table.name}' has both from and sql; keep one of them")
+    return Entry(table, columns, str(block.get("from", "")), str(block.get("sql", "")))
+
+
+def _plain_file(told: str) -> str:
+    return Path(told).name.split(".")[0].lower()
+
+
+def _told(entry: Entry, by_name: dict[str, Source]) -> Line:
+    table, stem = entry.table, entry.name
+    source = by_name.get(stem.lower()) or by_name.get(_plain_file(stem))
     if source is None and len(by_name) == 1 and stem == table.name:
         source = next(iter(by_name.values()))
+    if source is None and entry.sql:
+        raise UsageError(f"the mapping of '{table.name}' is a query, which only a database can answer; write from = \"a file\" instead")
     if source is None:
-        raise UsageError(f"the mapping of '{table.name}' is from '{stem}', which was not found; there are {_words(by_name)}")
+        raise UsageError(f"the mapping of '{table.name}' is from '{shown(stem)}', which was not found; there are {words(by_name)}")
     columns = dict(guessed_columns(table, source))
-    for ours, theirs in entry.items():
-        if ours not in table.names:
-            raise UsageError(f"the mapping names '{table.name}.{ours}'; its columns are {_words(table.names)}")
-        names = tuple(map(str, theirs)) if isinstance(theirs, list) else (str(theirs),)
-        names = tuple(name if name.startswith("=") or name in source.columns else _joint(name) for name in names)
+    for ours, told in entry.columns.items():
+        names = tuple(name if name.startswith("=") or name in source.columns else _joint(name) for name in told)
         for part in (part for name in names if not name.startswith("=") for part in _parts(name, source)):
             if part not in source.columns:
-                raise UsageError(f"{source.file} has no column '{part}'; it has {_words(source.columns)}")
+                raise UsageError(f"{source.file} has no column '{shown(part)}'; it has {words(source.columns)}")
         columns[ours] = names
     return Line(table, source, columns)
 
@@ -254,7 +255,7 @@ def guessed_columns(table: Table, source: Source) -> dict[str, tuple[str, ...]]:
     for ours in table.names:
         if ours in found:
             continue
-        same = [plain[other] for other in _SAME.get(ours, ()) if other in plain and plain[other] not in used]
+        same = [plain[other] for other in COLUMN_SAME.get(ours, ()) if other in plain and plain[other] not in used]
         if ours == "account_id" and table.name == "accounts" and not same and "id" in plain:
             same = [plain["id"]]
         if len(same) == 1:
@@ -266,7 +267,7 @@ def guessed_columns(table: Table, source: Source) -> dict[str, tuple[str, ...]]:
 def _check(line: Line) -> None:
     missing = [c.name for c in line.table.columns if c.needed and c.name not in line.columns]
     if missing:
-        raise TableError(f"{line.source.file} lacks the column {_words(missing)}; it has {_words(line.source.columns)}")
+        raise TableError(f"{line.source.file} lacks the column {words(missing)}; it has {words(line.source.columns)}")
 
 
 def unused(found: list[Line], sources: list[Source]) -> list[str]:
@@ -277,18 +278,15 @@ def unused(found: list[Line], sources: list[Source]) -> list[str]:
         used = {part for line in own for names in line.columns.values() for name in names for part in _parts(name, source)}
         left = [name for name in source.columns if name not in used and not re.fullmatch(r"column\d+", name)]
         left = [name for name in left if plain_name(name) not in {"source_system", "exported_at", "row_hash"}]
+        # an element of a list is not told where the whole list was read
+        left = [name for name in left if not re.search(r"\.\d+(\.|$)", name)]
         if not own:
             notes.append(f"{source.file} was not used: no table is called so, and no mapping names it")
         elif left:
-            notes.append(f"{source.file}: not used were the columns {_words(left)}; a mapping can name them")
+            notes.append(f"{source.file}: not used were the columns {words(left)}; a mapping can name them")
     return notes
 
 
 def plain_name(name: str) -> str:
     """Give a column name in lower case, with one underscore for whatever is neither letter nor digit."""
     return re.sub(r"[^a-z0-9]+", "_", name.strip().lower()).strip("_")
-
-
-def _words(names: Any) -> str:
-    shown = [f"'{str(name)[:60]}'" for name in list(names)[:30]]
-    return ", ".join(shown) + (" ..." if len(list(names)) > 30 else "")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import html
+import re
+import shutil
+import tempfile
+import weakref
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,56 +17,14 @@ import duckdb
 import pandas as pd
 from tqdm.auto import tqdm
 
-from tnskit.cleaning import people, sightings
-from tnskit.cleaning.mapping import FILE, Line, lines, unused
+from tnskit.cleaning import people, sightings, survey
+from tnskit.cleaning.mapping import FILE, Line, asked, entries, lines, unused
 from tnskit.cleaning.privacy import redact_columns
+from tnskit.cleaning.report import LoadReport, as_frame
 from tnskit.cleaning.schema import TABLES
 from tnskit.cleaning.sources import Source, read
 from tnskit.cleaning.tables import Reader
 from tnskit.errors import UnknownAccountError, UsageError
-
-
-@dataclass(frozen=True)
-class LoadReport:
-    """What came in, what was kept and what was set aside, table by table.
-
-    Attributes:
-        tables: DataFrame `table`, `file`, `rows_in`, `kept`, `rejected`, `sha256`.
-        reasons: DataFrame `table`, `column`, `why`, `rows`: rejected rows by reason.
-        faults: DataFrame `table`, `column`, `why`, `cells`: cells left empty in rows that were kept.
-        notes: Findings in words.
-        redacted: Number of cells in which a full card number was removed.
-        sha256: Digest of all this; a memo cites it.
-    """
-
-    tables: pd.DataFrame
-    reasons: pd.DataFrame
-    faults: pd.DataFrame
-    notes: tuple[str, ...]
-    redacted: int
-    sha256: str
-
-    def __str__(self) -> str:
-        kept, came = int(self.tables["kept"].sum()), int(self.tables["rows_in"].sum())
-        lines_ = [f"{came:,} rows in, {kept:,} kept, {came - kept:,} set aside"]
-        lines_ += [f"  {r.table}: {r.rows_in:,} in, {r.kept:,} kept, {r.rejected:,} set aside" for r in self.tables.itertuples()]
-        lines_ += [f"  {r.rows:,} of {r.table}: {r.why}" for r in self.reasons.itertuples()]
-        lines_ += [f"  {r.cells:,} cells of {r.table}.{r.column}: {r.why}" for r in self.faults.itertuples()]
-        if self.redacted:
-            lines_.append(f"  {self.redacted:,} cells held a full card number; it was removed")
-        return "\n".join([*lines_, *(f"  {note}" for note in self.notes)])
-
-    def _repr_html_(self) -> str:
-        head = html.escape(str(self).splitlines()[0])
-        items = "".join(f"<li>{html.escape(note)}</li>" for note in self._notes())
-        tables = self.tables.drop(columns=["sha256"]).to_html(index=False, border=0)
-        reasons = self.reasons.to_html(index=False, border=0) if len(self.reasons) else ""
-        return f"<p><b>{head}</b></p>{tables}<p>Rows set aside, by reason</p>{reasons}<ul>{items}</ul>"
-
-    def _notes(self) -> list[str]:
-        cells = [f"{r.cells:,} cells of {r.table}.{r.column}: {r.why}" for r in self.faults.itertuples()]
-        cards = [f"{self.redacted:,} cells held a full card number; it was removed"] if self.redacted else []
-        return [*cells, *cards, *self.notes]
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,55 +95,100 @@ def load(
     tz: str | None = None,
     region: str = "US",
     progress: bool = False,
+    memory: str | None = None,
 ) -> Market:
     """Read a market's exports.
 
     Args:
-        source: A folder of exports (CSV, TSV, Parquet, XLSX, JSON lines; `.csv.gz` too), one such file, or a dict of
-            table name to frame. Tables and columns are those of `schema.TABLES`; common other names are understood.
+        source: A folder of exports (CSV, Parquet, Arrow, Excel, JSON), one such file, a pattern such as `logins-*.parquet`, a
+            database (`market.duckdb`, `market.sqlite`, `postgresql://...`), or a dict of table name to frame or path. Tables and
+            columns are those of `schema.TABLES`; common other names are understood.
         mapping: How your columns are called: a dict or a TOML file (see `mapping`); `mapping.toml` in the folder is found.
         tz: Zone of times without an offset, for example "America/Chicago"; without it such times are refused.
-        region: Country of phone numbers and addresses that do not tell one.
+        region: Country of phone numbers and addresses that do not tell one, and of the order of day and month.
         progress: Show a progress bar.
+        memory: Most that the tables may take of the computer's memory, for example "4GB"; what does not fit goes to a private
+            folder, which is removed when the market goes away. Left out: four fifths of what there is.
 
     Returns:
         A Market. Rows that cannot be used are in `market.rejected`; rows in = rows kept + rows rejected.
 
     Raises:
-        SourceError: A file or folder that cannot be read.
+        SourceError: A file, folder or database that cannot be read.
         TableError: A table lacks a needed column, or times have no zone.
-        UsageError: A mapping, zone or region that does not exist.
+        UsageError: A mapping, zone, region or amount of memory that cannot be, or too little memory.
     """
-    db = _database()
+    db, folder = open_database(memory)
     _check(db, tz, region)
-    if mapping is None and isinstance(source, str | Path) and (Path(source) / FILE).is_file():
-        mapping = Path(source) / FILE
-    brought = read(source, db)
-    matched = lines(brought, mapping)
+    given = entries(_beside(source) if mapping is None else mapping)
+    try:
+        brought, unread = read(source, db, asked=asked(given), folder=folder)
+        return _typed(db, brought, lines(brought, given), unread, {"tz": tz, "region": region}, progress)
+    except duckdb.OutOfMemoryException:
+        told = f"memory='{memory}' is" if memory else "the memory of this computer is"
+        raise UsageError(f"{told} too little for this market, or the disk for temporary files is full; give more of it") from None
+
+
+def _typed(
+    db: duckdb.DuckDBPyConnection, brought: list[Source], matched: list[Line], unread: list[str], settings: dict[str, Any], progress: bool
+) -> Market:
+    """Take the matched exports through redaction, typing and cleaning."""
     redacted = sum(redact_columns(db, s.view, s.columns, _id_columns(s, matched)) for s in brought)
-    reader = Reader(db, tz, region)
+    reader = Reader(db, settings["tz"], settings["region"])
     reader.begin()
     feeds = Counter(line.source.name for line in matched)
-    counts = [
-        reader.add(line, wide=feeds[line.source.name] > 1)
-        for line in tqdm(matched, desc="reading", unit="table", disable=not progress, leave=False)
-    ]
-    notes = [note for s in brought for note in s.notes]
-    notes += unused(matched, brought)
+    left = feeds.copy()
+    counts = []
+    for line in tqdm(matched, desc="reading", unit="table", disable=not progress, leave=False):
+        counts.append(reader.add(line, wide=feeds[line.source.name] > 1))
+        left[line.source.name] -= 1
+        if not left[line.source.name]:
+            db.execute(f"DROP TABLE {line.source.view}")
+    db.execute("DROP TABLE IF EXISTS _renamed")
+    db.execute("DROP SCHEMA raw CASCADE")
+    notes = [note for s in brought for note in s.notes] + unused(matched, brought)
+    notes += [f"{file} was not used: no table is called so, and no mapping names it" for file in unread]
     tables = frozenset(line.table.name for line in matched)
     notes += people.build(db, brought=tables)
-    sightings.build(db, brought=tables, region=region, progress=progress)
+    sightings.build(db, brought=tables, region=settings["region"], progress=progress)
     _open_public(db)
-    db.execute("DROP SCHEMA raw CASCADE")
-    return _market(db, _came(matched, counts), notes, redacted, {"tz": tz, "region": region})
+    shared = survey.hubs(db)
+    found = [*reader.findings, *survey.findings(db, matched, shared)]
+    frames = {"columns": survey.columns(db, matched), "hubs": shared, "findings": as_frame(found)}
+    return _market(db, _came(matched, counts), frames, tuple(notes), redacted, settings)
 
 
-def _database() -> duckdb.DuckDBPyConnection:
+def _beside(source: Any) -> Path | None:
+    """Give the mapping that lies in the folder of exports."""
+    if not isinstance(source, str | Path):
+        return None
+    try:
+        path = Path(source).expanduser() / FILE
+        return path if path.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def open_database(memory: str | None = None) -> tuple[duckdb.DuckDBPyConnection, Path]:
+    """Open a DuckDB in memory with a private folder for what does not fit; the folder goes away with the connection.
+
+    Raises:
+        UsageError: `memory` is not an amount.
+    """
+    if memory is not None and not re.fullmatch(r"\d+(\.\d+)?\s?([KMGT]i?B)", str(memory), re.IGNORECASE):
+        raise UsageError(f"memory '{str(memory)[:20]}' is not an amount; it is written like '4GB' or '512MB'")
+    folder = Path(tempfile.mkdtemp(prefix="tnskit-"))
     # Frames of the caller's that happen to bear a table's name must not be read in its place.
-    db = duckdb.connect(config={"python_enable_replacements": False})
+    db = duckdb.connect(config={"python_enable_replacements": False, "temp_directory": str(folder)})
+    weakref.finalize(db, shutil.rmtree, folder, ignore_errors=True)
+    if memory is not None:
+        try:
+            db.execute(f"SET memory_limit = '{memory}'")
+        except duckdb.Error:
+            raise UsageError(f"memory '{memory}' is not an amount that can be set; it is written like '4GB' or '512MB'") from None
     db.execute("SET TimeZone = 'UTC'")
     db.execute("SET enable_progress_bar = false")
-    return db
+    return db, folder
 
 
 def _check(db: duckdb.DuckDBPyConnection, tz: str | None, region: str) -> None:
@@ -225,7 +230,8 @@ def _came(matched: list[Line], counts: list[int]) -> pd.DataFrame:
 def _market(
     db: duckdb.DuckDBPyConnection,
     came: pd.DataFrame,
-    notes: list[str],
+    frames: dict[str, pd.DataFrame],
+    notes: tuple[str, ...],
     redacted: int,
     settings: dict[str, Any],
 ) -> Market:
@@ -239,8 +245,7 @@ def _market(
     came["rejected"] = came["table"].map(aside).fillna(0).astype("int64")
     came["kept"] = came["rows_in"] - came["rejected"]
     tables = came[["table", "file", "rows_in", "kept", "rejected", "sha256"]]
-    text = f"{tables.to_csv(index=False)}{reasons.to_csv(index=False)}{faults.to_csv(index=False)}{notes}{settings}"
-    report = LoadReport(tables, reasons, faults, tuple(notes), redacted, hashlib.sha256(text.encode()).hexdigest())
+    report = LoadReport(tables, reasons, faults, notes=notes, redacted=redacted, settings=settings, **frames)
     return Market(db, rejected, report, {**settings, "version": metadata.version("tnskit")})
 
 

@@ -81,15 +81,12 @@ def _resolve_merges(db: duckdb.DuckDBPyConnection) -> list[str]:
     ).fetchall()
     into = dict(rows)
     ends: list[tuple[str, str]] = []
-    cycles = 0
     for start in into:
         seen, here = {start}, into[start]
         while here in into and here not in seen:
             seen.add(here)
             here = into[here]
-        if here in seen:
-            cycles += 1
-        else:
+        if here not in seen:
             ends.append((start, here))
     if ends:
         db.execute("CREATE OR REPLACE TEMP TABLE _merged (account_id VARCHAR, last VARCHAR)")
@@ -98,7 +95,4 @@ def _resolve_merges(db: duckdb.DuckDBPyConnection) -> list[str]:
             "UPDATE people SET survivor = s.code FROM _merged m, people s WHERE people.account_id = m.account_id AND s.account_id = m.last"
         )
         db.execute("DROP TABLE _merged")
-    notes = [f"{len(ends):,} merged accounts count as the account they were merged into"] if ends else []
-    if cycles:
-        notes.append(f"{cycles:,} accounts were merged in a circle; none of them was resolved")
-    return notes
+    return [f"{len(ends):,} merged accounts count as the account they were merged into"] if ends else []

@@ -1,28 +1,34 @@
-"""Read what people bring (files, folders, frames) into text tables of one DuckDB, losing no row and no digit."""
+"""Read what people bring (files, folders, frames, databases) into text tables of one DuckDB, losing no row and no digit.
+
+A kind of file is one function elsewhere (`csvs`, `jsons`, `sheets`, `frames`, `databases`); here is told which reads what.
+"""
 
 from __future__ import annotations
 
-import codecs
-import gzip
+import fnmatch
+import glob
 import hashlib
-import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 
+from tnskit.cleaning.csvs import read_csv
+from tnskit.cleaning.databases import Asked, is_database, read_database
+from tnskit.cleaning.frames import file_literal, from_frame, from_relation, raw_table
+from tnskit.cleaning.headings import shown
+from tnskit.cleaning.jsons import read_json
+from tnskit.cleaning.sheets import read_sheet, sheets
 from tnskit.errors import SourceError
 
-ENDINGS = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".parquet", ".xlsx", ".jsonl", ".ndjson")
+TEXT = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
+JSON = (".jsonl", ".ndjson", ".json", ".jsonl.gz", ".ndjson.gz", ".json.gz")
+PARQUET, ARROW, EXCEL = (".parquet", ".pq"), (".arrow", ".feather", ".ipc"), (".xlsx", ".xlsm")
+ENDINGS = (*TEXT, *PARQUET, *ARROW, *EXCEL, *JSON)
 """Endings of files that can be read."""
-
-BOMB_BYTES, BOMB_RATIO = 256 << 20, 100
-"""A .gz file that unpacks to more than both is refused. Assumption: exports shrink 5 to 30 times, bombs 1,000 times."""
-
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -30,13 +36,15 @@ class Source:
     """One table as it was brought.
 
     Attributes:
-        name: The table's name, from the file's name or the frame's key.
-        file: What a message calls it.
-        view: The relation in DuckDB: `__row` (1 for the first row after the header) and text columns.
+        name: The table's name, from the file, sheet or frame.
+        file: What a message calls it; never holds a raw identifier.
+        view: The table in DuckDB: `__row` (1 for the first row after the header), `__fault` (why a row cannot be read,
+            or NULL) and text columns.
         columns: Its own column names, in order.
         rows: Number of rows.
-        sha256: Digest of the file; empty for a frame.
+        sha256: Digest of the file, or of what a server sent; empty for a frame.
         notes: Findings about the file itself, in words.
+        faults: Whether any row has a fault.
     """
 
     name: str
@@ -46,47 +54,142 @@ class Source:
     rows: int
     sha256: str
     notes: tuple[str, ...] = ()
+    faults: bool = False
 
 
-def read(source: Any, db: duckdb.DuckDBPyConnection) -> list[Source]:
-    """Read a folder, a file or a dict of frames.
+@dataclass(frozen=True)
+class Files:
+    """The files that make one table: one, or the parts of a large one."""
+
+    name: str
+    paths: tuple[Path, ...]
+    sheet: str = ""
+
+    @property
+    def file(self) -> str:
+        """What a message calls them."""
+        if len(self.paths) > 1:
+            return f"{shown(self.name)} ({len(self.paths):,} files)"
+        return f"{shown(self.paths[0].name)}: {shown(self.sheet)}" if self.sheet else shown(self.paths[0].name)
+
+
+def read(source: Any, db: duckdb.DuckDBPyConnection, *, asked: Asked, folder: Path) -> tuple[list[Source], list[str]]:
+    """Read a folder, a file, a dict of frames or a database.
 
     Args:
-        source: A folder of exports, one file, or a dict of table name to pandas (or Arrow, polars) frame.
+        source: A folder of exports, one file, a pattern such as `logins-*.parquet`, a database, or a dict of table name to
+            frame or path.
         db: Where the text tables go, in the schema `raw`.
+        asked: What is wanted; where nothing of it is there, everything is read.
+        folder: The market's own folder, for copies while they are read.
 
     Returns:
-        One Source per table, in the order of their names.
+        One Source per table, in the order of their names, and what messages call the files that were left unread.
 
     Raises:
         SourceError: Nothing there, nothing readable, or a file that is not what its name says.
     """
     db.execute("CREATE SCHEMA IF NOT EXISTS raw")
     if isinstance(source, Mapping):
-        if not source:
-            raise SourceError("the dict of tables is empty; give at least 'accounts' or 'identifiers'")
-        return [_frame(str(name), frame, db) for name, frame in sorted(source.items(), key=lambda kv: str(kv[0]))]
-    if isinstance(source, pd.DataFrame):
-        raise SourceError("a bare frame has no table name; give a dict such as {'identifiers': frame}")
-    files = _files(Path(source))
-    return [_file(path, db) for path in files]
+        return _named(source, db, folder), []
+    if not isinstance(source, str | Path):
+        if isinstance(source, pd.DataFrame) or hasattr(source, "columns"):
+            raise SourceError("a bare frame has no table name; give a dict such as {'identifiers': frame}")
+        raise SourceError(f"a {type(source).__name__} is no source; give a folder, a file, a database or a dict of tables")
+    if is_database(source):
+        made = read_database(str(source), asked, db, folder)
+        return sorted((_source(one.name, one.file, db, sha256=one.sha256) for one in made), key=lambda one: one.name), []
+    groups = _found(str(source), asked)
+    wanted = [one for one in groups if asked.known(one.name)] or groups
+    return [_files(one, db, folder) for one in wanted], [one.file for one in groups if one not in wanted]
 
 
-def _files(path: Path) -> list[Path]:
-    if not path.exists():
-        raise SourceError(f"there is no file or folder '{path}'; give the folder that holds your exports")
-    if path.is_file():
-        if not _readable(path):
-            raise SourceError(f"'{path.name}' is not a file that can be read here; {_list()}")
-        return [path]
-    found = sorted((p for p in path.iterdir() if p.is_file() and _readable(p)), key=lambda p: p.name)
-    if not found:
-        raise SourceError(f"the folder '{path}' holds no export; {_list()}")
-    names: dict[str, Path] = {}
-    for file in found:
-        if (other := names.setdefault(_stem(file), file)) is not file:
-            raise SourceError(f"'{other.name}' and '{file.name}' are the same table; keep one of them in the folder")
+def _named(source: Mapping[Any, Any], db: duckdb.DuckDBPyConnection, folder: Path) -> list[Source]:
+    if not source:
+        raise SourceError("the dict of tables is empty; give at least 'accounts' or 'identifiers'")
+    found = []
+    for name, value in sorted(((str(key), value) for key, value in source.items()), key=lambda pair: pair[0]):
+        if isinstance(value, str | Path):
+            (one, *more) = _path(Path(value))
+            if more:
+                raise SourceError(f"'{one.file}' holds {len(more) + 1} sheets; give the workbook itself instead of a dict")
+            found.append(_files(replace(one, name=name), db, folder))
+        else:
+            from_frame(name, value, db, folder)
+            found.append(_source(name, f"table '{shown(name)}'", db))
     return found
+
+
+def _found(source: str, asked: Asked) -> list[Files]:
+    if "://" in source:
+        raise SourceError("exports are read from this machine; download the file first, or give a postgresql:// address")
+    path = Path(source).expanduser()
+    try:
+        path.is_dir()
+    except (OSError, ValueError):
+        raise SourceError("that is no path; give the folder that holds your exports, or a dict of frames") from None
+    if not path.is_dir() or path.name.lower().endswith(ENDINGS):
+        return _path(path)
+    groups = _in_folder(path, asked)
+    if not groups:
+        raise SourceError(f"the folder '{shown(str(path))}' holds no export; {_list()}")
+    names: dict[str, Files] = {}
+    for one in groups:
+        if (other := names.setdefault(one.name, one)) is not one:
+            raise SourceError(f"'{other.file}' and '{one.file}' are the same table; keep one of them in the folder")
+    return [names[name] for name in sorted(names)]
+
+
+def _path(path: Path) -> list[Files]:
+    """One file, a folder of parts, or a pattern."""
+    text = str(path)
+    if path.is_dir():
+        return [_folder_of_parts(path)]
+    if not path.exists() and glob.has_magic(text):
+        parts = tuple(sorted(one for one in _matching(path) if _readable(one)))
+        if not parts:
+            raise SourceError(f"no file fits the pattern '{shown(text)}'; {_list()}")
+        return [Files(_stem(path), parts)]
+    if not path.exists():
+        raise SourceError(f"there is no file or folder '{shown(text)}'; give the folder that holds your exports")
+    if not _readable(path):
+        raise SourceError(f"'{shown(path.name)}' is not a file that can be read here; {_list()}")
+    return _of_file(path)
+
+
+def _matching(pattern: Path) -> Iterator[Path]:
+    fixed = Path(pattern.anchor or ".")
+    return fixed.glob(str(pattern.relative_to(pattern.anchor)) if pattern.anchor else str(pattern))
+
+
+def _in_folder(folder: Path, asked: Asked) -> list[Files]:
+    inside = sorted(folder.iterdir(), key=lambda path: path.name)
+    files = [path for path in inside if path.is_file() and _readable(path)]
+    groups = []
+    for pattern in sorted(asked.patterns):
+        fitting = tuple(path for path in files if fnmatch.fnmatch(path.name.lower(), pattern.lower()))
+        if fitting:
+            groups.append(Files(pattern, fitting))
+            files = [path for path in files if path not in fitting]
+    groups += [one for path in files for one in _of_file(path)]
+    parted = [path for path in inside if path.is_dir() and not path.name.startswith((".", "_"))]
+    return groups + [_folder_of_parts(path) for path in parted if any(_readable(one) for one in path.rglob("*") if one.is_file())]
+
+
+def _of_file(path: Path) -> list[Files]:
+    if not path.name.lower().endswith(EXCEL):
+        return [Files(_stem(path), (path,))]
+    found = sheets(path, shown(path.name))
+    if len(found) == 1:
+        return [Files(_stem(path), (path,), found[0])]
+    return [Files(name.strip().lower(), (path,), name) for name in found]
+
+
+def _folder_of_parts(path: Path) -> Files:
+    parts = tuple(sorted(one for one in path.rglob("*") if one.is_file() and _readable(one) and not one.name.startswith("_")))
+    if not parts:
+        raise SourceError(f"the folder '{shown(path.name)}' holds no export; {_list()}")
+    return Files(_stem(path), parts)
 
 
 def _readable(path: Path) -> bool:
@@ -98,203 +201,91 @@ def _list() -> str:
 
 
 def _stem(path: Path) -> str:
-    return path.name.split(".")[0].lower()
+    return path.name.split(".")[0].split("*")[0].rstrip("-_ ").lower() or "table"
 
 
-def _frame(name: str, frame: Any, db: duckdb.DuckDBPyConnection, *, file: str = "") -> Source:
-    """Register a frame and copy it as text; numbers keep every digit they still have."""
-    if isinstance(frame, pd.DataFrame):
-        frame = frame.copy(deep=False).reset_index(drop=True)
-        frame.columns = [str(c) for c in frame.columns]
-        for column in frame.columns[[kind.kind == "O" for kind in frame.dtypes]]:
-            frame[column] = frame[column].map(lambda v: v if v is None or v != v else str(v))
-        if not len(frame.columns):
-            raise SourceError(f"the table '{name}' has no columns")
-    view = f'raw."{_quoted(name)}"'
-    db.register("_incoming", frame)
-    try:
-        text = _as_text(db, "_incoming")
-        db.execute(f"CREATE OR REPLACE TABLE {view} AS SELECT row_number() OVER () AS __row, {text} FROM _incoming")
-    except duckdb.Error as problem:
-        raise SourceError(f"the table '{name}' cannot be read; give a pandas, polars or Arrow frame") from problem
-    finally:
-        db.unregister("_incoming")
-    return _source(name, file or f"table '{name}'", view, db)
+def _files(files: Files, db: duckdb.DuckDBPyConnection, folder: Path) -> Source:
+    paths, name = files.paths, files.name
+    if all(path.name.lower().endswith(PARQUET) for path in paths):
+        listed = ", ".join(map(file_literal, paths))
+        _typed(name, f"read_parquet([{listed}], union_by_name=true, binary_as_string=true)", files.file, db)
+        notes: tuple[str, ...] = ()
+    elif len(paths) == 1:
+        notes = _file(paths[0], name, files, db, folder)
+    else:
+        notes = _parts(files, db, folder)
+    return _source(name, files.file, db, sha256=_digest(paths), notes=notes)
 
 
-def _as_text(db: duckdb.DuckDBPyConnection, relation: str) -> str:
-    described = db.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
-    parts = []
-    for name, kind, *_ in described:
-        column = f'"{_quoted(name)}"'
-        if kind in {"DOUBLE", "FLOAT"}:
-            whole = f"{column} = trunc({column}) AND abs({column}) < 9007199254740992"
-            parts.append(
-                f"CASE WHEN isnan({column}) THEN NULL WHEN {whole} THEN {column}::BIGINT::VARCHAR ELSE {column}::VARCHAR END AS {column}"
-            )
-        else:
-            parts.append(f"{column}::VARCHAR AS {column}")
-    return ", ".join(parts)
+def _parts(files: Files, db: duckdb.DuckDBPyConnection, folder: Path) -> tuple[str, ...]:
+    """Read parts one after the other into one table; their rows are counted through."""
+    notes: list[str] = []
+    made = [f"{files.name}#{place}" for place in range(len(files.paths))]
+    for path, part in zip(files.paths, made, strict=True):
+        if path.name.lower().endswith(EXCEL):
+            raise SourceError(f"'{files.file}' are parts of one table, and parts may not be workbooks; save them as CSV")
+        notes += _file(path, part, Files(part, (path,)), db, folder)
+    union = " UNION ALL BY NAME ".join(f"SELECT * FROM {raw_table(part)}" for part in made)
+    db.execute(f"CREATE OR REPLACE TABLE {raw_table(files.name)} AS SELECT row_number() OVER () AS __row, * EXCLUDE (__row) FROM ({union})")
+    for part in made:
+        db.execute(f"DROP TABLE {raw_table(part)}")
+    return (*notes, f"{files.file}: rows are counted through the files in the order of their names")
 
 
-def _file(path: Path, db: duckdb.DuckDBPyConnection) -> Source:
-    name, lower = _stem(path), path.name.lower()
+def _file(path: Path, name: str, files: Files, db: duckdb.DuckDBPyConnection, folder: Path) -> tuple[str, ...]:
+    lower, file = path.name.lower(), files.file
     if path.stat().st_size == 0:
-        raise SourceError(f"'{path.name}' is empty; it should begin with a line of column names")
-    if lower.endswith(".xlsx"):
-        return _digested(_frame(name, _excel(path), db, file=path.name), path)
-    view = f'raw."{_quoted(name)}"'
-    notes: tuple[str, ...] = ()
+        raise SourceError(f"'{file}' is empty; it should begin with a line of column names")
+    if lower.endswith(EXCEL):
+        return read_sheet(path, files.sheet, name, file, db)
+    if lower.endswith(JSON):
+        return read_json(path, name, file, db, folder)
+    if lower.endswith(ARROW):
+        _arrow(path, name, file, db)
+    elif lower.endswith(PARQUET):
+        _typed(name, f"read_parquet({file_literal(path)}, binary_as_string=true)", file, db)
+    else:
+        return read_csv(path, name, file, db, folder)
+    return ()
+
+
+def _typed(name: str, relation: str, file: str, db: duckdb.DuckDBPyConnection) -> None:
     try:
-        if lower.endswith(".parquet"):
-            db.execute(f"CREATE OR REPLACE TEMP VIEW _incoming AS SELECT * FROM read_parquet({_text(path)})")
-            text = _as_text(db, "_incoming")
-            db.execute(f"CREATE OR REPLACE TABLE {view} AS SELECT row_number() OVER () AS __row, {text} FROM _incoming")
-        elif lower.endswith((".jsonl", ".ndjson")):
-            db.execute(f"CREATE OR REPLACE TEMP VIEW _incoming AS SELECT * FROM read_json({_text(path)}, format='newline_delimited')")
-            text = _as_text(db, "_incoming")
-            db.execute(f"CREATE OR REPLACE TABLE {view} AS SELECT row_number() OVER () AS __row, {text} FROM _incoming")
-        else:
-            notes = _csv(path, view, db)
-    except duckdb.Error as problem:
-        raise SourceError(f"'{path.name}' {_complaint(str(problem))}") from None
-    return _digested(_source(name, path.name, view, db, notes=notes), path)
+        from_relation(name, relation, db)
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error:
+        raise SourceError(f"'{file}' is not a Parquet file, or is damaged, or its parts do not fit together") from None
 
 
-def _complaint(message: str) -> str:
-    """Say what DuckDB found wrong, without the lines of the file that it quotes."""
-    if "aximum line size" in message:
-        return "holds a line of more than 32 MB; is it really a table with one row a line?"
-    if "No magic bytes" in message or "arquet" in message:
-        return "is not a Parquet file, or is damaged"
-    if "json" in message.lower():
-        return "is not JSON with one object a line"
-    return "cannot be read as a table; save it again as CSV (UTF-8) with one line of column names"
-
-
-def _csv(path: Path, view: str, db: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    _refuse_bomb(path)
-    file, encoding, notes = _decoded(path)
+def _arrow(path: Path, name: str, file: str, db: duckdb.DuckDBPyConnection) -> None:
     try:
-        options = (
-            "all_varchar=true, header=true, quote='\"', escape='\"', null_padding=true, strict_mode=false, "
-            f"max_line_size=33554432, sample_size=20480, encoding='{encoding}'"
-        )
-        options += ", delim='\t'" if path.name.lower().endswith((".tsv", ".tsv.gz")) else _delimiter(file, encoding)
-        select = f"SELECT row_number() OVER () AS __row, * FROM read_csv({_text(file)}, {options}"
+        import pyarrow as pa
+        import pyarrow.dataset as ds
+    except ImportError:
+        raise SourceError(f"reading '{file}' needs pyarrow; install it with: pip install 'tnskit[arrow]'") from None
+    try:
         try:
-            db.execute(f"CREATE OR REPLACE TABLE {view} AS {select})")
-        except duckdb.Error as problem:
-            if "parallel" not in str(problem):
-                raise
-            db.execute(f"CREATE OR REPLACE TABLE {view} AS {select}, parallel=false)")
-    finally:
-        if file != path:
-            file.unlink(missing_ok=True)
-    return notes
+            found = ds.dataset(str(path), format="ipc")
+        except pa.ArrowInvalid:
+            # the form that is sent over a wire, which has to be held whole
+            with pa.memory_map(str(path)) as held:
+                found = pa.ipc.open_stream(held).read_all()
+        from_frame(name, found, db, path.parent)
+    except (pa.ArrowException, SourceError):
+        raise SourceError(f"'{file}' is not an Arrow or Feather file of version 2, or is damaged") from None
 
 
-def _delimiter(file: Path, encoding: str) -> str:
-    """Take the delimiter that splits the header line most often; quoted parts do not count."""
-    opener = gzip.open if file.name.lower().endswith(".gz") else open
-    with opener(file, "rt", encoding=encoding, errors="replace") as stream:
-        head = str(stream.readline(1 << 16))
-    bare = "".join(head.split('"')[::2])
-    best = max(",;\t|", key=lambda mark: (bare.count(mark), mark == ","))
-    return f", delim='{best}'"
+def _source(name: str, file: str, db: duckdb.DuckDBPyConnection, *, sha256: str = "", notes: tuple[str, ...] = ()) -> Source:
+    view = raw_table(name)
+    columns = [row[0] for row in db.execute(f"DESCRIBE {view}").fetchall()]
+    rows, faults = db.execute(f"SELECT count(*), count(__fault) FROM {view}").fetchall()[0]
+    return Source(name, file, view, tuple(c for c in columns if c not in {"__row", "__fault"}), int(rows), sha256, notes, faults > 0)
 
 
-def _refuse_bomb(path: Path) -> None:
-    if not path.name.lower().endswith(".gz"):
-        return
-    packed = path.stat().st_size
-    try:
-        with gzip.open(path) as stream:
-            size = 0
-            while chunk := stream.read(8 * _CHUNK):
-                size += len(chunk)
-                if size > BOMB_BYTES and size > BOMB_RATIO * packed:
-                    raise SourceError(
-                        f"'{path.name}' unpacks to more than {BOMB_RATIO} times its size; "
-                        "no export does that, so it was not read. Unpack it yourself if it is what you want"
-                    )
-    except (OSError, EOFError) as problem:
-        raise SourceError(f"'{path.name}' is not a whole .gz file; export it again") from problem
-
-
-def _decoded(path: Path) -> tuple[Path, str, tuple[str, ...]]:
-    """Find the encoding; a file in Windows-1252 is rewritten as UTF-8 for the time of reading."""
-    opener = gzip.open if path.name.lower().endswith(".gz") else open
-    with opener(path, "rb") as stream:
-        head = bytes(stream.read(4))
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _rewritten(path, "utf-16")
-    _refuse_endless_header(path)
-    if head.startswith((b"PK\x03\x04", b"\x89PNG", b"%PDF", b"SQLi", b"PAR1")):
-        raise SourceError(f"'{path.name}' is not text, whatever its name says; export it as CSV")
-    try:
-        for _ in _lines(path, "utf-8"):
-            pass
-    except UnicodeDecodeError:
-        return _rewritten(path, "cp1252")
-    return path, "utf-8", ()
-
-
-def _refuse_endless_header(path: Path) -> None:
-    opener = gzip.open if path.name.lower().endswith(".gz") else open
-    with opener(path, "rb") as stream:
-        first = bytes(stream.read(_CHUNK))
-    if len(first) == _CHUNK and b"\n" not in first and b"\r" not in first:
-        raise SourceError(f"'{path.name}' has no line of column names in its first megabyte; it should begin with one")
-
-
-def _lines(path: Path, encoding: str) -> Iterator[str]:
-    opener = gzip.open if path.name.lower().endswith(".gz") else open
-    decoder = codecs.getincrementaldecoder(encoding)()
-    with opener(path, "rb") as stream:
-        while chunk := stream.read(8 * _CHUNK):
-            yield decoder.decode(bytes(chunk))
-    yield decoder.decode(b"", final=True)
-
-
-def _rewritten(path: Path, encoding: str) -> tuple[Path, str, tuple[str, ...]]:
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", suffix=".csv", delete=False) as copy:
-        target = Path(copy.name)
-        try:
-            for text in _lines(path, encoding):
-                copy.write(text)
-        except UnicodeDecodeError:
-            copy.close()
-            target.unlink()
-            raise SourceError(f"'{path.name}' is neither UTF-8 nor Windows-1252 text; save it as CSV in UTF-8") from None
-    word = {"utf-16": "UTF-16", "cp1252": "Windows-1252"}[encoding]
-    return target, "utf-8", (f"{path.name} is not UTF-8; it was read as {word}",)
-
-
-def _excel(path: Path) -> pd.DataFrame:
-    try:
-        return pd.read_excel(path, dtype=str, engine="openpyxl")
-    except Exception as problem:
-        raise SourceError(f"'{path.name}' is not an Excel workbook, or is damaged") from problem
-
-
-def _source(name: str, file: str, view: str, db: duckdb.DuckDBPyConnection, *, notes: tuple[str, ...] = ()) -> Source:
-    columns = [row[0] for row in db.execute(f"DESCRIBE {view}").fetchall()][1:]
-    rows = int(db.execute(f"SELECT count(*) FROM {view}").fetchall()[0][0])
-    return Source(name, file, view, tuple(columns), rows, "", notes)
-
-
-def _digested(source: Source, path: Path) -> Source:
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-    return Source(source.name, source.file, source.view, source.columns, source.rows, digest.hexdigest(), source.notes)
-
-
-def _quoted(name: str) -> str:
-    return name.replace('"', '""')
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+def _digest(paths: tuple[Path, ...]) -> str:
+    found = []
+    for path in paths:
+        with path.open("rb") as stream:
+            found.append(hashlib.file_digest(stream, "sha256").hexdigest())
+    return found[0] if len(found) == 1 else hashlib.sha256("".join(found).encode()).hexdigest()

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 
+from tnskit.cleaning import amounts, moments
 from tnskit.cleaning.mapping import JOINT, Line
+from tnskit.cleaning.report import Finding
 from tnskit.cleaning.schema import TABLES, Column, Table
-from tnskit.cleaning.sources import Source
+from tnskit.cleaning.survey import mended_ids
 from tnskit.errors import TableError
 
 _NULLS = "('', 'null', 'none', 'n/a', 'na', 'nan', 'nat', 'nil', '<na>', 'undefined', '#n/a', '-')"
 _LOST_ID = r"'^[+-]?\d+(\.\d+)?[eE]\+?\d+$|^\d{16,}\.0$'"
-_ZONED = r"'\d[ T]\d{1,2}:\d{2}.*(Z|z|[+-]\d{2}(:?\d{2})?)$'"
-_DATE = r"'^\d{4}-\d{2}-\d{2}$'"
-_NUMBER = r"'^\d{9,10}(\.\d+)?$'"
-_MILLIS = r"'^\d{13}$'"
 
 _TYPES = {
     "at": "TIMESTAMP",
@@ -27,11 +25,10 @@ _TYPES = {
     "bool": "BOOLEAN",
 }
 _EXPECTED = {
-    "at": "not a date and time",
-    "day": "not a date",
+    "at": "not a date and time, or a default of software such as 1970-01-01",
+    "day": "not a date, or a default of software such as 1970-01-01",
     "int": "not a whole number",
     "year": "no year between 1900 and 2099",
-    "money": "not a whole number of minor units",
     "bool": "neither true nor false",
 }
 
@@ -43,12 +40,16 @@ class Reader:
     Attributes:
         db: The database; set-aside rows go to `set_aside`, emptied cells to `faults`.
         tz: Zone of naive timestamps; None refuses them.
-        region: Decides between month-day and day-month where a date is written with slashes.
+        region: Decides between month-day and day-month where a column does not tell.
+        findings: What was found about moments and ids, for the load report.
+        looks: How to read each moment of the table at hand.
     """
 
     db: duckdb.DuckDBPyConnection
     tz: str | None
     region: str
+    findings: list[Finding] = field(default_factory=list)
+    looks: dict[str, moments.Look] = field(default_factory=dict)
 
     def begin(self) -> None:
         """Create every table empty, so that later steps need not ask which were brought."""
@@ -67,8 +68,8 @@ class Reader:
             wide: The export feeds other tables too, so a row of it with nothing for this table is no row of this table.
         """
         view = self._columns(line, wide)
-        self._refuse_naive(line, view)
-        self._type(line.table, view, self._overflow(line.source))
+        self._look(line, view)
+        self._type(line.table, view, line.source.faults)
         self.db.execute("DROP TABLE IF EXISTS _typed")
         counted = self.db.execute(f"SELECT count(*) FROM {view}").fetchall()
         return int(counted[0][0])
@@ -81,35 +82,36 @@ class Reader:
         for place in range(len(line.columns[many]) if many else 1):
             picked = {ours: theirs[place if ours == many else 0] for ours, theirs in line.columns.items()}
             select = ", ".join(f"{_bare(_cell(theirs))} AS {_name(ours)}" for ours, theirs in picked.items())
-            cells = f"SELECT __row AS row, {_extra(line.source)} AS _extra, {select} FROM {line.source.view}"
+            cells = f"SELECT __row AS row, __fault AS _fault, {select} FROM {line.source.view}"
             filled = " OR ".join(f"{_name(value)} IS NOT NULL" for value in values)
             parts.append(f"SELECT * FROM ({cells})" + (f" WHERE {filled}" if filled else ""))
         self.db.execute(f"CREATE OR REPLACE TEMP TABLE _renamed AS {' UNION ALL '.join(parts)}")
         return "_renamed"
 
-    def _overflow(self, source: Source) -> bool:
-        return _extra(source) != "NULL"
-
-    def _refuse_naive(self, line: Line, view: str) -> None:
-        if self.tz is not None:
-            return
+    def _look(self, line: Line, view: str) -> None:
+        """Find out how moments are written, and refuse times without a zone where none was told."""
+        self.looks.clear()
         for column in line.table.columns:
-            if column.type != "at" or column.name not in line.columns:
+            if column.type not in {"at", "day"} or column.name not in line.columns:
                 continue
-            cell = _name(column.name)
-            naive = f"regexp_matches({cell}, '\\d{{1,2}}:\\d{{2}}') AND NOT regexp_matches({cell}, {_ZONED})"
-            found = self.db.execute(f"SELECT min(row), count(*) FROM {view} WHERE {naive}").fetchall()[0]
-            if found[1]:
+            # a day is a day in every zone
+            zone = self.tz if column.type == "at" else "UTC"
+            look = moments.look(self.db, line.table.name, view, column.name, tz=zone, region=self.region)
+            if look.naive and zone is None:
                 raise TableError(
-                    f"{line.source.file} has {found[1]:,} times without a zone in '{column.name}' (first in row {found[0]}); "
+                    f"{line.source.file} has {look.naive:,} times without a zone in '{column.name}' (first in row {look.first_naive:,}); "
                     "say which it is, for example tz='UTC' or tz='America/Chicago' (on the command line --tz)"
                 )
+            self.looks[column.name] = look
+            self.findings.extend(look.findings if column.type == "at" else ())
+        ids = [column.name for column in line.table.columns if column.type == "id" and column.name in line.columns]
+        self.findings.extend(mended_ids(self.db, line.table.name, view, ids))
 
-    def _type(self, table: Table, view: str, overflow: bool) -> None:
+    def _type(self, table: Table, view: str, faults: bool) -> None:
         """Write the readable rows to the table and the others, with the first reason, to `set_aside`."""
         have = {row[0] for row in self.db.execute(f"DESCRIBE {view}").fetchall()}
         typed = ", ".join(f"{self._value(c)} AS {_name(c.name)}" for c in table.columns if c.name in have)
-        why = self._reasons(table, have, overflow)
+        why = self._reasons(table, have, faults)
         self.db.execute(f"CREATE OR REPLACE TEMP TABLE _typed AS SELECT row, {typed}, CASE {why} END AS _why FROM {view}")
         self._drop_repeats([c.name for c in table.columns if c.name in have])
         self._tell_faults(table, view, have)
@@ -119,9 +121,9 @@ class Reader:
         )
         self.db.execute(f"INSERT INTO vault.{table.name} BY NAME SELECT * EXCLUDE (_why) FROM _typed WHERE _why IS NULL ORDER BY row")
 
-    def _reasons(self, table: Table, have: set[str], overflow: bool) -> str:
+    def _reasons(self, table: Table, have: set[str], faults: bool) -> str:
         """One CASE arm per reason, the first that holds is told; `column`, unit separator, words."""
-        arms = [f"WHEN _extra IS NOT NULL THEN '{_said('', 'more cells than the header has columns')}'"] if overflow else []
+        arms = ["WHEN _fault IS NOT NULL THEN '\x1f' || _fault"] if faults else []
         for column in (c for c in table.columns if c.name in have):
             cell = _name(column.name)
             if column.type == "id" and column.name != "row":
@@ -129,6 +131,8 @@ class Reader:
                 arms.append(f"WHEN regexp_matches({cell}, {_LOST_ID}) THEN '{_said(column.name, lost)}'")
             if column.needed:
                 arms.append(f"WHEN {cell} IS NULL THEN '{_said(column.name, 'empty, and the row says nothing without it')}'")
+                if column.type == "money":
+                    arms.append(f"WHEN {self._value(column)} IS NULL THEN '{column.name}\x1f' || {amounts.fault(cell)}")
                 if column.type in _EXPECTED:
                     arms.append(f"WHEN {self._value(column)} IS NULL THEN '{_said(column.name, _EXPECTED[column.type])}'")
         return " ".join(arms) or "WHEN false THEN ''"
@@ -147,11 +151,12 @@ class Reader:
 
     def _tell_faults(self, table: Table, view: str, have: set[str]) -> None:
         for column in table.columns:
-            if column.needed or column.type not in _EXPECTED or column.name not in have:
+            if column.needed or column.type not in {*_EXPECTED, "money"} or column.name not in have:
                 continue
             cell, value = _name(column.name), self._value(column)
+            why = amounts.fault(cell) if column.type == "money" else f"'{_EXPECTED[column.type]}'"
             self.db.execute(
-                f"INSERT INTO faults SELECT '{table.name}', row, '{column.name}', '{_EXPECTED[column.type]}; left empty' "
+                f"INSERT INTO faults SELECT '{table.name}', row, '{column.name}', {why} || '; left empty' "
                 f"FROM {view} WHERE {cell} IS NOT NULL AND {value} IS NULL "
                 "AND row IN (SELECT row FROM _typed WHERE _why IS NULL) ORDER BY row"
             )
@@ -159,10 +164,13 @@ class Reader:
     def _value(self, column: Column) -> str:
         cell = _name(column.name)
         if column.type == "id":
-            return f"regexp_replace({cell}, '^(\\d{{1,15}})\\.0$', '\\1')"
+            # a float that is whole, or a decimal with all its digits
+            return f"regexp_replace({cell}, '^(?:(\\d{{1,15}})\\.0|(\\d+)\\.0{{2,}})$', '\\1\\2')"
         if column.type == "word":
             return f"lower({cell})"
-        if column.type in {"int", "money"}:
+        if column.type == "money":
+            return amounts.value(cell)
+        if column.type == "int":
             return f"CASE WHEN regexp_matches({cell}, '^[+-]?\\d{{1,18}}(\\.0*)?$') THEN try_cast({cell} AS DECIMAL(24, 4))::BIGINT END"
         if column.type == "year":
             return f"nullif(regexp_extract({cell}, '(?:^|\\D)((?:19|20)\\d\\d)', 1), '')::INTEGER"
@@ -172,31 +180,8 @@ class Reader:
                 f"WHEN lower({cell}) IN ('false', 'f', 'no', 'n', '0', '0.0') THEN false END"
             )
         if column.type == "day":
-            return f"try_cast({cell} AS DATE)"
-        return self._moment(cell) if column.type == "at" else cell
-
-    def _moment(self, cell: str) -> str:
-        """A moment in UTC; the first day of 1970 is a default of software and stays empty."""
-        zone = (self.tz or "UTC").replace("'", "")
-        slashes = "['%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M', '%m/%d/%Y %I:%M %p', '%m/%d/%Y', '%m/%d/%y %H:%M', '%m/%d/%y']"
-        if self.region not in {"US", "CA", "PR"}:
-            slashes = slashes.replace("%m/%d", "%d/%m")
-        naive = f"coalesce(try_cast({cell} AS TIMESTAMP), try_strptime({cell}, {slashes}))"
-        return (
-            f"nullif(CASE WHEN regexp_matches({cell}, {_NUMBER}) THEN to_timestamp(try_cast({cell} AS DOUBLE))::TIMESTAMP "
-            f"WHEN regexp_matches({cell}, {_MILLIS}) THEN to_timestamp(try_cast({cell} AS DOUBLE) / 1000)::TIMESTAMP "
-            f"WHEN regexp_matches({cell}, {_ZONED}) THEN try_cast({cell} AS TIMESTAMPTZ)::TIMESTAMP "
-            f"WHEN regexp_matches({cell}, {_DATE}) THEN try_cast({cell} AS DATE)::TIMESTAMP "
-            f"ELSE timezone('{zone}', {naive})::TIMESTAMP END, TIMESTAMP '1970-01-01 00:00:00')"
-        )
-
-
-def _extra(source: Source) -> str:
-    """The cells past the header, which DuckDB names column2, column3 ... when a row is longer than its header."""
-    surplus = [
-        c for n, c in enumerate(source.columns) if c == f"column{n}" and source.file.lower().endswith((".csv", ".csv.gz", ".tsv", ".txt"))
-    ]
-    return f"coalesce({', '.join(map(_name, surplus))})" if surplus else "NULL"
+            return f"({self.looks[column.name].sql})::DATE"
+        return self.looks[column.name].sql if column.type == "at" else cell
 
 
 def _value_columns(line: Line) -> list[str]:

@@ -1,0 +1,254 @@
+"""Tables of a DuckDB file, an SQLite file or a PostgreSQL server, or what a SELECT gives there; nothing is ever written to them.
+
+DuckDB has extensions for SQLite and PostgreSQL, but they have to be downloaded from its own server for each release, which
+many companies do not allow. So SQLite is read by Python itself, and PostgreSQL by psycopg, which streams a COPY.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+import duckdb
+
+from tnskit.cleaning.frames import file_literal, from_relation, from_rows, literal, quoted, raw_table
+from tnskit.cleaning.headings import distinct, shown, words
+from tnskit.errors import SourceError, UsageError
+
+POSTGRES = ("postgresql://", "postgres://")
+FILES = {".duckdb": "duckdb", ".ddb": "duckdb", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite"}
+"""Endings of database files; a file says by its first bytes which of the two it really is."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is wanted from a database.
+
+    Attributes:
+        queries: Name of a raw table to the SELECT that gives it.
+        known: Tells of a table's name whether it should be read.
+        patterns: Patterns such as `logins-*.csv`, whose files are one table.
+    """
+
+    queries: Mapping[str, str]
+    known: Callable[[str], bool]
+    patterns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Read:
+    """A table that was read: its name, what a message calls it, and the digest of what came."""
+
+    name: str
+    file: str
+    sha256: str
+
+
+def is_database(source: object) -> bool:
+    """Tell whether a source is the address or the file of a database."""
+    text = str(source).lower()
+    return text.startswith((*POSTGRES, "duckdb:", "sqlite:")) or Path(text).suffix in FILES
+
+
+def read_database(source: str, asked: Asked, db: duckdb.DuckDBPyConnection, folder: Path) -> list[Read]:
+    """Read tables and queries of a database into raw tables.
+
+    Args:
+        source: `postgresql://...`, `duckdb:///path`, `sqlite:///path`, or the path of a file.
+        asked: What is wanted.
+        db: Where the raw tables go.
+        folder: The market's own folder, for what comes while it is read.
+
+    Raises:
+        SourceError: The database cannot be reached, opened or read, or has no table that is wanted.
+    """
+    if source.lower().startswith(POSTGRES):
+        return _postgres(source, asked, db, folder)
+    path = Path(
+        source.split(":", 1)[1].removeprefix("///").removeprefix("//") if source.lower().startswith(("duckdb:", "sqlite:")) else source
+    )
+    path = _absolute(source, path)
+    if not path.is_file():
+        raise SourceError(f"there is no database file '{shown(str(path))}'")
+    with path.open("rb") as stream:
+        head = stream.read(16)
+    digest = _digest(path)
+    read = _sqlite if head.startswith(b"SQLite format 3") else _duckdb
+    return [Read(name.lower(), f"{shown(path.name)}: {shown(name)}", digest) for name in read(path, asked, db)]
+
+
+def _absolute(source: str, path: Path) -> Path:
+    """`duckdb:////data/x` and `duckdb:///data/x` both mean `/data/x` where that is there."""
+    rooted = Path("/") / path
+    return rooted if ":///" in source and not path.exists() and rooted.exists() else path
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _wanted(tables: list[str], asked: Asked, where: str) -> dict[str, str]:
+    """Give the tables that are known, and the queries; both by name, a table without a query."""
+    selects = {table: "" for table in tables if asked.known(table.lower())} | dict(asked.queries)
+    if not selects:
+        told = f"it has {words(tables)}" if tables else "it has none"
+        raise SourceError(f'{where} holds no table that is known here, {told}; name yours in a mapping, or give it sql = "SELECT ..."')
+    return dict(sorted(selects.items()))
+
+
+def _dotted(table: str) -> str:
+    return ".".join(quoted(part) for part in table.split("."))
+
+
+def _duckdb(path: Path, asked: Asked, db: duckdb.DuckDBPyConnection) -> list[str]:
+    try:
+        db.execute(f"ATTACH {literal(path)} AS _source (READ_ONLY)")
+    except duckdb.Error as problem:
+        busy = "lock" in str(problem).lower() or "already attached" in str(problem).lower() or "unique file handle" in str(problem).lower()
+        why = "is open elsewhere for writing; close it there first" if busy else "is no database that can be read here, or is damaged"
+        raise SourceError(f"'{shown(path.name)}' {why}") from None
+    try:
+        found = db.execute(
+            "SELECT CASE WHEN table_schema = 'main' THEN table_name ELSE table_schema || '.' || table_name END "
+            "FROM information_schema.tables WHERE table_catalog = '_source' ORDER BY 1"
+        ).fetchall()
+        selects = _wanted([name for (name,) in found], asked, f"'{shown(path.name)}'")
+        for name, select in selects.items():
+            try:
+                _duckdb_table(name, select, db)
+            except duckdb.OutOfMemoryException:
+                raise
+            except duckdb.Error as problem:
+                raise SourceError(f"'{shown(path.name)}' cannot give '{shown(name)}' ({_kind(problem)}); try it in DuckDB first") from None
+    finally:
+        db.execute("DETACH _source")
+    return list(selects)
+
+
+def _duckdb_table(name: str, select: str, db: duckdb.DuckDBPyConnection) -> None:
+    if not select:
+        from_relation(name.lower(), f"_source.{_dotted(name if '.' in name else f'main.{name}')}", db)
+        return
+    told = duckdb.extract_statements(select)
+    if len(told) != 1 or told[0].type != duckdb.StatementType.SELECT:
+        raise UsageError(f"the sql of '{shown(name)}' should be one SELECT")
+    home = db.execute("SELECT current_database(), current_schema()").fetchall()[0]
+    try:
+        # so that a query may name the tables of the file as it would there
+        db.execute("USE _source")
+        db.execute(f"CREATE OR REPLACE TABLE {quoted(home[0])}.raw._copied AS {select}")
+    finally:
+        db.execute(f"USE {quoted(home[0])}.{quoted(home[1])}")
+    try:
+        from_relation(name, "raw._copied", db)
+    finally:
+        db.execute("DROP TABLE raw._copied")
+
+
+def _kind(problem: Exception) -> str:
+    """Give the kind of an error without its words, which may quote a cell."""
+    return type(problem).__name__.removesuffix("Exception").removesuffix("Error").lower() + " error"
+
+
+def _sqlite(path: Path, asked: Asked, db: duckdb.DuckDBPyConnection) -> list[str]:
+    try:
+        con = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        con.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        con.execute("PRAGMA query_only = true")
+        found = con.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name")
+        selects = _wanted([name for (name,) in found], asked, f"'{shown(path.name)}'")
+    except sqlite3.Error:
+        raise SourceError(f"'{shown(path.name)}' is no SQLite database that can be read here, or is damaged or locked") from None
+    try:
+        for name, select in selects.items():
+            _sqlite_table(path, con, name, select, db)
+    finally:
+        con.close()
+    return list(selects)
+
+
+def _sqlite_table(path: Path, con: sqlite3.Connection, name: str, select: str, db: duckdb.DuckDBPyConnection) -> None:
+    try:
+        cursor = con.execute(f"SELECT * FROM {_inner(select) or quoted(name)}")
+        from_rows(name.lower(), distinct(column[0] for column in cursor.description), _fetched(cursor), db)
+    except (sqlite3.Error, sqlite3.Warning) as problem:
+        raise SourceError(f"'{shown(path.name)}' cannot give '{shown(name)}': {_kind(problem)}; try its SELECT in SQLite first") from None
+
+
+def _inner(select: str) -> str:
+    return f"({select.rstrip().rstrip(';')})" if select else ""
+
+
+def _fetched(cursor: sqlite3.Cursor, size: int = 20_000) -> Iterator[list[list[str | None]]]:
+    while rows := cursor.fetchmany(size):
+        yield [[None, *map(_text, row)] for row in rows]
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bytes):
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            return value.hex()
+    return repr(value)
+
+
+def _postgres(url: str, asked: Asked, db: duckdb.DuckDBPyConnection, folder: Path) -> list[Read]:
+    try:
+        import psycopg
+    except ImportError:
+        raise SourceError("reading PostgreSQL needs psycopg; install it with: pip install 'tnskit[postgres]'") from None
+    try:
+        con = psycopg.connect(url, connect_timeout=20)
+    except psycopg.Error:
+        raise SourceError("the PostgreSQL server does not let us in; try the same address in psql, which tells why") from None
+    with con:
+        # one moment of the database for all tables, and no way to change it
+        con.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        con.execute("SET LOCAL TIME ZONE 'UTC'")
+        con.execute("SET LOCAL DateStyle = 'ISO'")
+        con.execute("SET LOCAL client_encoding = 'UTF8'")
+        found = con.execute(
+            "SELECT CASE WHEN table_schema = current_schema() THEN table_name ELSE table_schema || '.' || table_name END "
+            "FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
+        ).fetchall()
+        selects = _wanted([str(name) for (name,) in found], asked, "the PostgreSQL database")
+        read = []
+        for name, select in selects.items():
+            try:
+                read.append(Read(name.lower(), f"PostgreSQL: {shown(name)}", _postgres_table(con, name, select, db, folder)))
+            except psycopg.Error as problem:
+                raise SourceError(
+                    f"PostgreSQL cannot give '{shown(name)}' ({type(problem).__name__}); try its SELECT in psql first"
+                ) from None
+    return read
+
+
+def _postgres_table(con: Any, name: str, select: str, db: duckdb.DuckDBPyConnection, folder: Path) -> str:
+    """Stream a SELECT as PostgreSQL writes it in text: every digit, every zone; give the digest of the stream."""
+    query = _inner(select) or f"(SELECT * FROM {_dotted(name)})"
+    # asked as a prepared statement first, which PostgreSQL takes only where it is one statement
+    described = con.execute(f"SELECT * FROM {query} AS asked LIMIT 0", prepare=True).description
+    columns = distinct(column.name for column in described)
+    digest = hashlib.sha256()
+    with NamedTemporaryFile(dir=folder, suffix=".csv") as held:
+        with con.cursor().copy(f"COPY (SELECT * FROM {query} AS asked) TO STDOUT (FORMAT csv, FORCE_QUOTE *)") as copy:
+            for chunk in copy:
+                digest.update(chunk)
+                held.write(chunk)
+        held.flush()
+        typed = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in columns)
+        db.execute(
+            f"CREATE OR REPLACE TABLE {raw_table(name.lower())} AS SELECT row_number() OVER () AS __row, NULL::VARCHAR AS __fault, * "
+            f"FROM read_csv({file_literal(Path(held.name))}, auto_detect=false, header=false, delim=',', quote='\"', escape='\"', "
+            f"strict_mode=true, columns={{{typed}}})"
+        )
+    return digest.hexdigest()

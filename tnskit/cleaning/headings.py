@@ -1,0 +1,50 @@
+"""Names that come with an export (of its file, its sheet, its columns): made distinct, and shown without a raw identifier."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from tnskit.cleaning.privacy import leaks, redact
+
+LONGEST = 60
+"""Characters of a name that a message shows."""
+
+# A day or moment in a file's name looks like a phone number, and is none.
+_MOMENT = re.compile(r"(?<!\d)(19|20)\d\d[-_.]?[01]\d[-_.]?[0-3]\d([-_.T ]?[0-2]\d[-_.h]?[0-5]\d([-_.m]?[0-5]\d)?(\d{3})?Z?)?(?!\d)")
+_NUMBER = re.compile(r"\d(?:[ ().+-]?\d){8,}")
+
+
+def distinct(names: Iterable[str | None]) -> tuple[str, ...]:
+    """Give column names that differ even without their capital letters.
+
+    A name without letters becomes `column3` (by its place, from 0), a second `name` becomes `name_2`.
+    """
+    found: dict[str, str] = {}
+    for place, raw in enumerate(names):
+        name = re.sub(r"\s+", " ", str(raw or "").replace("\ufeff", "").replace("\x00", "")).strip() or f"column{place}"
+        name = f"{name}_" if name.lower() in {"__row", "__fault"} else name
+        count, one = 1, name
+        while one.lower() in found:
+            count += 1
+            one = f"{name}_{count}"
+        found[one.lower()] = one
+    return tuple(found.values())
+
+
+def shown(name: str) -> str:
+    """Give a name as a message may show it: shortened, on one line, and described where it holds a raw identifier."""
+    text = re.sub(r"\s+", " ", "".join(mark if mark.isprintable() else " " for mark in name)).strip()
+    bare = _MOMENT.sub(" ", text)
+    found = leaks(bare)
+    if not found and (redact(bare) != bare or _NUMBER.search(bare)):
+        found = ["a long number"]
+    if found:
+        return f"[a name of {len(text)} characters that holds {found[0]}]"
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def words(names: Iterable[str], *, most: int = 30) -> str:
+    """Give names in quotes, with commas between."""
+    listed = list(names)
+    return ", ".join(f"'{shown(str(name))}'" for name in listed[:most]) + (" ..." if len(listed) > most else "")

@@ -1,0 +1,191 @@
+"""A CSV file that breaks its own rules, read line by line: every line of it ends up in a row, whole or with a fault.
+
+What DuckDB reads strictly needs none of this. Here come files with rows too long or too short, mixed line ends, quotes inside
+quotes, and quotes that are never closed. A quote that is never closed would swallow the rest of a file; its line is read as
+plain text instead, and so are lines that would all be rows of the right length if the quotes around them were not there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import IO
+
+from tnskit.errors import SourceError
+
+LONGEST = 64 << 20
+"""Characters of one line. A cell of 10 million is read; what is longer is no table."""
+FAR = 1_000
+"""Lines over which a quoted cell may go on. Assumption: messages have fewer."""
+BATCH = 20_000
+
+TOO_LONG = "more cells than the header has columns"
+
+
+@dataclass
+class Ragged:
+    """Reads rows from lines of text.
+
+    Attributes:
+        name: What a message calls the file.
+        mark: What stands between cells.
+        width: Number of columns.
+        short: Rows with fewer cells than the header.
+        long: Rows with more.
+        unclosed: Quotes that were read as plain text.
+        blank: Lines with nothing on them, which are no rows.
+    """
+
+    name: str
+    mark: str
+    width: int
+    short: int = 0
+    long: int = 0
+    unclosed: int = 0
+    blank: int = 0
+    _ahead: deque[str] = field(default_factory=deque)
+    _clear: int = 0
+    """Number of lines ahead that are known to close no quote."""
+    _held: int = 0
+    """Characters of the lines ahead."""
+
+    def __post_init__(self) -> None:
+        end = rf"[ \t]*(?={re.escape(self.mark)}|\Z)"
+        inner = rf'(?:[^"]|""|"(?!"|{end}))'
+        self._quoted = re.compile(rf'[ ]*"({inner}*+)"{end}')
+        self._closing = re.compile(rf'({inner}*+)"{end}')
+        self._opening = re.compile(r'[ ]*"')
+
+    def rows(self, stream: IO[str]) -> Iterator[list[str | None]]:
+        """Give rows: a fault or None, then one cell a column."""
+        lines = self._lines(stream)
+        while True:
+            line = self._next(lines)
+            if line is None:
+                return
+            if not line and self.width > 1:
+                self.blank += 1
+                continue
+            yield self._row(self._split(line, lines))
+
+    def cells(self, line: str, begun: str | None = None) -> tuple[list[str], str | None]:
+        """Split a line.
+
+        Args:
+            line: One line without its end.
+            begun: The text so far of a quoted cell that an earlier line left open.
+
+        Returns:
+            The cells, and the text of the cell that is still open at the end of the line, or None.
+        """
+        found: list[str] = []
+        place = 0
+        if begun is not None:
+            closing = self._closing.match(line)
+            if closing is None:
+                return found, f"{begun}\n{line}"
+            found.append((f"{begun}\n{closing[1]}").replace('""', '"'))
+            place = closing.end() + len(self.mark)
+            if closing.end() == len(line):
+                return found, None
+        while True:
+            quoted = self._quoted.match(line, place)
+            if quoted is None and self._opening.match(line, place):
+                return found, line[line.index('"', place) + 1 :]
+            end = quoted.end() if quoted else line.find(self.mark, place)
+            end = len(line) if end < 0 else end
+            found.append(quoted[1].replace('""', '"') if quoted else line[place:end])
+            if end >= len(line):
+                return found, None
+            place = end + len(self.mark)
+
+    def _split(self, line: str, lines: Iterator[str]) -> list[str]:
+        if '"' not in line:
+            return line.split(self.mark)
+        cells, rest = self.cells(line)
+        if rest is None:
+            return cells
+        joined = self._over_lines(line, cells, rest, lines)
+        if joined is not None:
+            return joined
+        self.unclosed += 1
+        return line.split(self.mark)
+
+    def _over_lines(self, line: str, cells: list[str], rest: str, lines: Iterator[str]) -> list[str] | None:
+        """Go on with an open cell over the next lines; None where that reads worse than plain text."""
+        used, begun = self._clear, 0
+        while used < FAR and self._fill(used + 1, lines):
+            here = self._ahead[used]
+            used += 1
+            if not self._closing.match(here):
+                self._clear = used if used == self._clear + 1 else self._clear
+                continue
+            more, again = self.cells(here, "\n".join([rest, *islice(self._ahead, begun, used - 1)]))
+            cells = cells + more
+            if again is None:
+                return None if self._plainer([line, *islice(self._ahead, used)], len(cells)) else self._taken(cells, used)
+            rest, begun = again, used
+        return None
+
+    def _plainer(self, lines: list[str], cells: int) -> bool:
+        """Tell whether lines make better rows one by one than together as one row of so many cells."""
+        whole = sum(line.count(self.mark) == self.width - 1 for line in lines)
+        return self.width > 1 and (whole == len(lines) if cells == self.width else 2 * whole >= len(lines))
+
+    def _fill(self, many: int, lines: Iterator[str]) -> bool:
+        """Have so many lines ahead, unless the file ends or they grow past reason."""
+        while len(self._ahead) < many:
+            line = next(lines, None)
+            if line is None or self._held > LONGEST:
+                return False
+            self._ahead.append(line)
+            self._held += len(line)
+        return True
+
+    def _next(self, lines: Iterator[str]) -> str | None:
+        if not self._ahead:
+            return next(lines, None)
+        self._clear = max(0, self._clear - 1)
+        line = self._ahead.popleft()
+        self._held -= len(line)
+        return line
+
+    def _taken(self, cells: list[str], used: int) -> list[str]:
+        for _ in range(used):
+            self._next(iter(()))
+        return cells
+
+    def _row(self, cells: list[str]) -> list[str | None]:
+        fault: str | None = None
+        if len(cells) > self.width:
+            surplus, cells = cells[self.width :], cells[: self.width]
+            if any(cell.strip() for cell in surplus):
+                self.long += 1
+                fault = TOO_LONG
+        elif len(cells) < self.width:
+            self.short += 1
+            cells = cells + [""] * (self.width - len(cells))
+        return [fault, *(None if cell in ("", "\\N") else cell for cell in cells)]
+
+    def _lines(self, stream: IO[str]) -> Iterator[str]:
+        """Give lines without their ends."""
+        while line := stream.readline(LONGEST):
+            if len(line) == LONGEST:
+                raise SourceError(f"'{self.name}' holds a line of more than {LONGEST >> 20} million characters; a table has one row a line")
+            yield line[:-1] if line.endswith("\n") else line
+
+
+def batches(rows: Iterator[list[str | None]]) -> Iterator[list[list[str | None]]]:
+    """Give rows in lots that fit into memory: so many, or fewer that are large."""
+    lot: list[list[str | None]] = []
+    size = 0
+    for row in rows:
+        lot.append(row)
+        size += sum(len(cell) for cell in row if cell)
+        if len(lot) >= BATCH or size > LONGEST:
+            yield lot
+            lot, size = [], 0
+    yield lot
