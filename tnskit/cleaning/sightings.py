@@ -6,70 +6,94 @@ with integers and masked. Above this folder only `seen` (codes and dates) and `i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import duckdb
-import pandas as pd
 from tqdm.auto import tqdm
 
+from tnskit.cleaning import quick
 from tnskit.cleaning.identifiers import ALIAS_CLASS, ALIASES, KINDS, opaque
 from tnskit.cleaning.networks import NetworkTable
+from tnskit.cleaning.quick import through
 
-SOURCES: dict[str, str] = {
-    "identifiers": """
-        SELECT 'identifiers' AS tab, row, 'value' AS col, account_id, kind, value AS raw,
+SOURCES: dict[str, tuple[str, str]] = {
+    "identifiers": ("", """
+        SELECT 'identifiers' AS tab, row, 'value' AS col, account_id, a.kind, value AS raw,
           coalesce(first_seen, seen_at) AS first_at, coalesce(last_seen, seen_at, first_seen) AS last_at, NULL::BIGINT AS days,
-          verified, class AS hint
-        FROM vault.identifiers""",
-    "phones": """
-        SELECT 'phones', row, 'phone_raw', account_id, 'phone', coalesce(phone_raw, phone_e164), first_seen,
-          coalesce(last_seen, first_seen), NULL, CASE WHEN {phones_verified} THEN verified_at IS NOT NULL END, line_type
-        FROM vault.phones""",
-    "emails": """
-        SELECT 'emails', row, 'email_raw', account_id, 'email', email_raw, first_seen, coalesce(last_seen, first_seen), NULL,
-          CASE WHEN {emails_verified} THEN verified_at IS NOT NULL END,
-          CASE WHEN is_disposable THEN 'disposable' WHEN is_relay THEN 'relay' END
-        FROM vault.emails""",
-    "instruments": """
-        SELECT 'instruments', row, 'fingerprint', account_id,
-          CASE WHEN fingerprint IS NULL THEN 'card_digits' ELSE 'card' END,
+          verified, coalesce(i.class, a.class) AS hint
+        FROM vault.identifiers i JOIN vault.alias a ON a.word = i.kind"""),
+    "phones": ("phone", """
+        SELECT 'phones' AS tab, row, 'phone_raw' AS col, account_id, 'phone' AS kind, coalesce(phone_raw, phone_e164) AS raw,
+          first_seen AS first_at, coalesce(last_seen, first_seen) AS last_at, NULL::BIGINT AS days,
+          CASE WHEN (SELECT count(verified_at) > 0 FROM vault.phones) THEN verified_at IS NOT NULL END AS verified, line_type AS hint
+        FROM vault.phones"""),
+    "emails": ("email", """
+        SELECT 'emails' AS tab, row, 'email_raw' AS col, account_id, 'email' AS kind, email_raw AS raw,
+          first_seen AS first_at, coalesce(last_seen, first_seen) AS last_at, NULL::BIGINT AS days,
+          CASE WHEN (SELECT count(verified_at) > 0 FROM vault.emails) THEN verified_at IS NOT NULL END AS verified,
+          CASE WHEN is_disposable THEN 'disposable' WHEN is_relay THEN 'relay' END AS hint
+        FROM vault.emails"""),
+    "instruments": ("card card_digits", """
+        SELECT 'instruments' AS tab, row, 'fingerprint' AS col, account_id,
+          CASE WHEN fingerprint IS NULL THEN 'card_digits' ELSE 'card' END AS kind,
           CASE WHEN fingerprint IS NULL
             THEN bin || '|' || lpad(last4, 4, '0') || '|' || exp_year % 100 || '-' || exp_month
-            ELSE coalesce(processor || ':', '') || fingerprint END,
-          first_used, coalesce(last_used, first_used), NULL, NULL, CASE WHEN funding = 'prepaid' THEN 'prepaid' END
+            ELSE coalesce(processor || ':', '') || fingerprint END AS raw,
+          first_used AS first_at, coalesce(last_used, first_used) AS last_at, NULL::BIGINT AS days, NULL::BOOLEAN AS verified,
+          CASE WHEN funding = 'prepaid' THEN 'prepaid' END AS hint
         FROM vault.instruments
-        WHERE fingerprint IS NOT NULL OR (bin IS NOT NULL AND last4 IS NOT NULL AND exp_month IS NOT NULL)""",
-    "payout_accounts": """
-        SELECT 'payout_accounts', row, 'payout_token', account_id, 'payout', payout_token, added_at, removed_at,
-          NULL, NULL, NULL
-        FROM vault.payout_accounts""",
-    "logins.ip": """
-        SELECT 'logins', min(row), 'ip', account_id, 'ip', ip, min("at"), max("at"), count(DISTINCT "at"::DATE), NULL,
-          mode(nullif(asn_kind, 'unknown'))
-        FROM vault.logins WHERE ip IS NOT NULL AND coalesce(outcome, 'ok') NOT IN ('bad_password', 'mfa_fail', 'locked')
-        GROUP BY account_id, ip""",
-    "logins.device_id": """
-        SELECT 'logins', min(l.row), 'device_id', account_id, 'device', l.device_id, min("at"), max("at"), count(DISTINCT "at"::DATE),
-          NULL, min(d.kind)
-        FROM vault.logins l LEFT JOIN (SELECT device_id, min(kind) AS kind FROM vault.devices GROUP BY 1) d
-          ON d.device_id = l.device_id
-        WHERE l.device_id IS NOT NULL AND coalesce(outcome, 'ok') NOT IN ('bad_password', 'mfa_fail', 'locked')
-        GROUP BY account_id, l.device_id""",
-    "addresses": """
-        SELECT 'addresses', row, 'line1', account_id, 'address',
+        WHERE fingerprint IS NOT NULL OR (bin IS NOT NULL AND last4 IS NOT NULL AND exp_month IS NOT NULL)"""),
+    "payout_accounts": ("payout", """
+        SELECT 'payout_accounts' AS tab, row, 'payout_token' AS col, account_id, 'payout' AS kind, payout_token AS raw,
+          added_at AS first_at, removed_at AS last_at, NULL::BIGINT AS days, NULL::BOOLEAN AS verified, NULL::VARCHAR AS hint
+        FROM vault.payout_accounts"""),
+    "logins.ip": ("ip", """
+        SELECT 'logins' AS tab, row, 'ip' AS col, account_id, 'ip' AS kind, ip AS raw, first_at, last_at, days,
+          NULL::BOOLEAN AS verified, hint
+        FROM vault.visit_ip"""),
+    "logins.device_id": ("device", """
+        SELECT 'logins' AS tab, row, 'device_id' AS col, account_id, 'device' AS kind, device_id AS raw, first_at, last_at, days,
+          NULL::BOOLEAN AS verified, hint
+        FROM vault.visit_device_id"""),
+    "addresses": ("address", """
+        SELECT 'addresses' AS tab, row, 'line1' AS col, account_id, 'address' AS kind,
           concat_ws('\x1f', coalesce(line1, ''), coalesce(unit, ''), coalesce(city, ''), coalesce(region, ''),
-            coalesce(postal, ''), coalesce(country, ''), coalesce(is_mail_agent::VARCHAR, '')),
-          first_seen, coalesce(last_seen, first_seen), NULL, NULL, NULL
-        FROM vault.addresses WHERE line1 IS NOT NULL""",
-    "pro_profiles.licence_no": """
-        SELECT 'pro_profiles', row, 'licence_no', account_id, 'licence', coalesce(licence_state, '') || '|' || licence_no,
-          licence_checked_at, NULL, NULL, NULL, NULL
-        FROM vault.pro_profiles WHERE licence_no IS NOT NULL""",
-    "pro_profiles.tax_id_token": """
-        SELECT 'pro_profiles', row, 'tax_id_token', account_id, 'tax_id', tax_id_token, NULL, NULL, NULL, NULL, NULL
-        FROM vault.pro_profiles WHERE tax_id_token IS NOT NULL""",
-}
-"""One SELECT per place where an account meets an identifier, under the name of its table (and column)."""
+            coalesce(postal, ''), coalesce(country, ''), coalesce(is_mail_agent::VARCHAR, '')) AS raw,
+          first_seen AS first_at, coalesce(last_seen, first_seen) AS last_at, NULL::BIGINT AS days, NULL::BOOLEAN AS verified,
+          NULL::VARCHAR AS hint
+        FROM vault.addresses WHERE line1 IS NOT NULL"""),
+    "pro_profiles.licence_no": ("licence", """
+        SELECT 'pro_profiles' AS tab, row, 'licence_no' AS col, account_id, 'licence' AS kind,
+          coalesce(licence_state, '') || '|' || licence_no AS raw, licence_checked_at AS first_at, NULL::TIMESTAMP AS last_at,
+          NULL::BIGINT AS days, NULL::BOOLEAN AS verified, NULL::VARCHAR AS hint
+        FROM vault.pro_profiles WHERE licence_no IS NOT NULL"""),
+    "pro_profiles.tax_id_token": ("tax_id", """
+        SELECT 'pro_profiles' AS tab, row, 'tax_id_token' AS col, account_id, 'tax_id' AS kind, tax_id_token AS raw,
+          NULL::TIMESTAMP AS first_at, NULL::TIMESTAMP AS last_at, NULL::BIGINT AS days, NULL::BOOLEAN AS verified,
+          NULL::VARCHAR AS hint
+        FROM vault.pro_profiles WHERE tax_id_token IS NOT NULL"""),
+}  # fmt: skip
+"""For each place where an account meets an identifier, under the name of its table (and column): the kinds it holds (none: its
+own column tells) and its SELECT."""
+
+_VISITS = """
+CREATE OR REPLACE TABLE vault.visit_{column} AS
+WITH good AS NOT MATERIALIZED (
+  SELECT row, account_id, {column}, "at", {hint} AS hint FROM vault.logins {joined}
+  WHERE {column} IS NOT NULL AND coalesce(outcome, 'ok') NOT IN ('bad_password', 'mfa_fail', 'locked')),
+daily AS NOT MATERIALIZED (
+  SELECT account_id, {column}, "at"::DATE AS day, min(row) AS row, min("at") AS first_at, max("at") AS last_at,
+    min(hint) AS least, max(hint) AS most
+  FROM good GROUP BY ALL),
+visit AS (
+  SELECT account_id, {column}, min(row) AS row, min(first_at) AS first_at, max(last_at) AS last_at, count(day) AS days,
+    min(least) AS least, max(most) AS most
+  FROM daily GROUP BY ALL),
+mixed AS (
+  SELECT account_id, {column}, mode(hint ORDER BY hint) AS hint
+  FROM good JOIN (SELECT account_id, {column} FROM visit WHERE least <> most) USING (account_id, {column}) GROUP BY ALL)
+SELECT v.row, v.account_id, v.{column}, v.first_at, v.last_at, v.days, coalesce(m.hint, v.least) AS hint
+FROM visit v LEFT JOIN mixed m ON v.least <> v.most AND m.account_id = v.account_id AND m.{column} = v.{column}
+"""
+"""An account's logins from one network or device count as one sighting, on so many days."""
 
 _WHOLE_ROW = ("identifiers", "phones", "emails", "payout_accounts", "addresses", "instruments")
 """Tables whose row says nothing once its value is unreadable; elsewhere only the cell is emptied."""
@@ -77,29 +101,42 @@ _WHOLE_ROW = ("identifiers", "phones", "emails", "payout_accounts", "addresses",
 _MASKED = """
 CREATE OR REPLACE TABLE identifier AS
 WITH counted AS (
-  SELECT *, row_number() OVER (PARTITION BY kind, mask ORDER BY clean) AS nth FROM vault.clean)
+  SELECT *, row_number() OVER (PARTITION BY kind, mask ORDER BY code) AS nth FROM vault.clean)
 SELECT code, kind, class, CASE WHEN nth = 1 THEN mask ELSE mask || ' (' || nth || ')' END AS shown
 FROM counted ORDER BY code
 """
 
 # What has a beginning and no end (a bank account, a licence) is held until the day of the export.
+_CODED = """
+CREATE OR REPLACE TABLE vault.coded AS
+SELECT p.survivor AS account, r.code AS value, first_at,
+  coalesce(last_at, CASE WHEN first_at IS NOT NULL THEN greatest(first_at, $day) END) AS last_at, days, verified, hint, p.linked
+FROM ({sighting}) s JOIN vault.ranked r ON r.raw = s.raw JOIN people p ON p.account_id = s.account_id
+"""
 _SEEN = """
-CREATE OR REPLACE TABLE seen AS
-WITH export AS (
-  SELECT coalesce((SELECT max(exported_at) FROM vault.accounts), (SELECT max(greatest(first_at, last_at)) FROM vault.sighting)) AS day),
-open_ended AS (
-  SELECT account_id, kind, raw, first_at, days, verified,
-    coalesce(last_at, CASE WHEN first_at IS NOT NULL THEN greatest(first_at, day) END) AS last_at
-  FROM vault.sighting, export)
-SELECT p.survivor AS account, c.code AS value, c.kind, min(s.first_at) AS first_at, max(s.last_at) AS last_at,
-  coalesce(sum(s.days), CASE WHEN date_diff('day', min(s.first_at), max(s.last_at)) >= 2 THEN 3 ELSE 1 END)::INTEGER AS days,
-  bool_or(s.verified) AS verified
-FROM open_ended s
-JOIN vault.value v ON v.kind = s.kind AND v.raw = s.raw
-JOIN vault.clean c ON c.kind = v.kind AND c.clean = v.clean
-JOIN people p ON p.account_id = s.account_id
-WHERE p.linked
-GROUP BY ALL ORDER BY value, account
+INSERT INTO seen
+SELECT account, value, $kind AS kind, min(first_at) AS first_at, max(last_at) AS last_at,
+  coalesce(sum(days), CASE WHEN date_diff('day', min(first_at), max(last_at)) >= 2 THEN 3 ELSE 1 END)::INTEGER AS days,
+  bool_or(verified) AS verified
+FROM vault.coded WHERE linked GROUP BY account, value ORDER BY value, account
+"""
+_RANKED = """
+CREATE OR REPLACE TABLE vault.ranked AS
+SELECT raw, clean, class, ($after + dense_rank() OVER by_clean)::INTEGER AS code, lag(clean) OVER by_clean IS DISTINCT FROM clean AS first
+FROM vault.value WHERE kind = $kind WINDOW by_clean AS (ORDER BY clean)
+"""
+# The team's own network table wins, then what the export says, then what the value tells; of an e-mail or an address the
+# value tells more surely.
+_CLASSED = """
+CREATE OR REPLACE TABLE vault.classed AS
+WITH hinted AS (SELECT value, min(hint) AS least, max(hint) AS most FROM vault.coded WHERE hint IS NOT NULL GROUP BY value),
+mixed AS (
+  SELECT value, mode(hint ORDER BY hint) AS hint FROM vault.coded
+  WHERE value IN (SELECT value FROM hinted WHERE least <> most) GROUP BY value),
+told AS (SELECT h.value, coalesce(m.hint, least) AS hint FROM hinted h LEFT JOIN mixed m USING (value))
+SELECT r.code, r.clean, coalesce(n.class, CASE WHEN {sure} THEN nullif(r.class, '') END, t.hint, r.class) AS class
+FROM vault.ranked r LEFT JOIN told t ON t.value = r.code LEFT JOIN vault.network n ON n.code = r.code
+WHERE r.first
 """
 
 _COMPLETE_ADDRESS = """
@@ -122,55 +159,86 @@ FROM whole WHERE kind = 'phone' AND clean LIKE 'local:%' AND right(clean, 7) = s
 
 
 def build(db: duckdb.DuckDBPyConnection, *, brought: frozenset[str], region: str, progress: bool = False) -> None:
-    """Make `seen` and `identifier`; unreadable values go to `set_aside` or `faults`."""
+    """Make `seen` and `identifier`; unreadable values go to `set_aside` or `faults`.
+
+    Args:
+        db: Holds the typed tables in `vault`, and `people`.
+        brought: Names of the tables that came in.
+        region: Country of phone numbers and addresses that do not tell one.
+        progress: Show a progress bar, by distinct values.
+    """
     _gather(db, brought)
-    _clean(db, region, progress)
-    _set_aside(db)
+    kinds = _kinds(db)
+    many = _sort_out(db, brought, kinds, region)
+    with tqdm(total=many, desc="cleaning", unit="value", unit_scale=True, disable=not progress, leave=False) as bar:
+        for read in through(db, "SELECT kind, raw FROM vault.rest", "vault.value", lambda rows: _cleaned(rows, region)):
+            bar.update(read)
+    _set_aside(db, brought)
     db.execute(_COMPLETE_ADDRESS)
     db.execute(_COMPLETE_PHONE)
-    _code(db)
+    _code(db, brought, kinds)
     db.execute(_MASKED)
-    db.execute(_SEEN)
+    for name in ("rest", "ranked", "coded", "classed", "network", "nobody", "site", "ending"):
+        db.execute(f"DROP TABLE IF EXISTS vault.{name}")
 
 
 def _gather(db: duckdb.DuckDBPyConnection, brought: frozenset[str]) -> None:
-    told = {f"{table}_verified": f"(SELECT count(verified_at) > 0 FROM vault.{table})" for table in ("phones", "emails")}
-    # The long table is always asked, so that a market without any identifier has an empty table too.
-    asked = [sql.format(**told) for name, sql in SOURCES.items() if name.split(".")[0] in brought | {"identifiers"}]
-    union = " UNION ALL ".join(asked)
-    db.execute(f"CREATE OR REPLACE TABLE vault.sighting AS {union}")
-    rows = [(word, kind, ALIAS_CLASS.get(word)) for word, kind in ALIASES.items()]
-    db.execute("CREATE OR REPLACE TEMP TABLE _alias (word VARCHAR, kind2 VARCHAR, hint2 VARCHAR)")
-    db.executemany("INSERT INTO _alias VALUES (?, ?, ?)", rows)
-    db.execute("UPDATE vault.sighting SET kind = kind2, hint = coalesce(hint, hint2) FROM _alias WHERE kind = word")
-    db.execute("DROP TABLE _alias")
+    """Make the view `vault.sighting` over all tables that were brought."""
+    words = [(kind, kind, None) for kind in KINDS] + [(word, kind, ALIAS_CLASS.get(word)) for word, kind in ALIASES.items()]
+    db.execute("CREATE OR REPLACE TABLE vault.alias (word VARCHAR, kind VARCHAR, class VARCHAR)")
+    db.executemany("INSERT INTO vault.alias VALUES (?, ?, ?)", words)
+    if "logins" in brought:
+        devices = "LEFT JOIN (SELECT device_id, min(kind) AS kind FROM vault.devices GROUP BY 1) d USING (device_id)"
+        db.execute(_VISITS.format(column="ip", hint="nullif(asn_kind, 'unknown')", joined=""))
+        db.execute(_VISITS.format(column="device_id", hint="d.kind", joined=devices))
+    db.execute(f"CREATE OR REPLACE VIEW vault.sighting AS {_sightings(brought)}")
     known = ", ".join(KINDS)
     db.execute(
-        "INSERT INTO set_aside SELECT tab, row, 'kind', ? FROM vault.sighting WHERE NOT list_contains(?, kind) ORDER BY tab, row",
-        [f"a kind of identifier that is not known; the kinds are {known}", list(KINDS)],
+        "INSERT INTO set_aside SELECT 'identifiers', row, 'kind', ? FROM vault.identifiers WHERE kind NOT IN (SELECT word FROM vault.alias)",
+        [f"a kind of identifier that is not known; the kinds are {known}"],
     )
-    db.execute("DELETE FROM vault.sighting WHERE NOT list_contains(?, kind)", [list(KINDS)])
 
 
-def _clean(db: duckdb.DuckDBPyConnection, region: str, progress: bool) -> None:
-    """Clean each distinct value once."""
+def _sightings(brought: frozenset[str], kind: str = "") -> str:
+    """The sightings in the tables that were brought, of one kind or of all."""
+    # The long table is always asked, so that a market without any identifier has an empty table too.
+    asked = []
+    for name, (kinds, sql) in SOURCES.items():
+        if name.split(".")[0] in brought | {"identifiers"} and (not kind or not kinds or kind in kinds.split()):
+            one = kind and kinds != kind
+            asked.append(f"SELECT * FROM ({sql}) WHERE kind = '{kind}'" if one else sql)
+    return " UNION ALL ".join(asked)
+
+
+def _kinds(db: duckdb.DuckDBPyConnection) -> list[str]:
+    """The kinds that somebody was seen with, in order."""
+    return [kind for (kind,) in db.execute("SELECT DISTINCT kind FROM vault.sighting WHERE raw IS NOT NULL ORDER BY 1").fetchall()]
+
+
+def _sort_out(db: duckdb.DuckDBPyConnection, brought: frozenset[str], kinds: list[str], region: str) -> int:
+    """Write the distinct values that DuckDB can clean to `vault.value`, the others to `vault.rest`, and say how many those are."""
     db.execute("CREATE OR REPLACE TABLE vault.value (kind VARCHAR, raw VARCHAR, clean VARCHAR, class VARCHAR, fault VARCHAR)")
-    found = db.cursor().execute("SELECT DISTINCT kind, raw FROM vault.sighting WHERE raw IS NOT NULL ORDER BY ALL")
-    many = db.execute("SELECT count(*) FROM (SELECT DISTINCT kind, raw FROM vault.sighting)").fetchall()[0][0]
-    bar = tqdm(total=many, desc="cleaning", unit="value", unit_scale=True, disable=not progress, leave=False)
-    for columns in _cleaned(found, region):
-        bar.update(len(columns))
-        db.register("_cleaned", columns)
-        db.execute("INSERT INTO vault.value SELECT * FROM _cleaned")
-        db.unregister("_cleaned")
-    bar.close()
+    db.execute("CREATE OR REPLACE TABLE vault.rest (kind VARCHAR, raw VARCHAR)")
+    for kind in kinds:
+        db.execute(
+            f"CREATE OR REPLACE TABLE vault.distinct AS SELECT DISTINCT raw FROM ({_sightings(brought, kind)}) WHERE raw IS NOT NULL"
+        )
+        asked = quick.cleaned(kind, region, raws="vault.distinct")
+        if asked is None:
+            db.execute("INSERT INTO vault.rest SELECT ?, raw FROM vault.distinct", [kind])
+            continue
+        if kind == "email":
+            quick.prepare(db, "vault.distinct")
+        db.execute(f"CREATE OR REPLACE TABLE vault.sorted AS {asked}")
+        db.execute("INSERT INTO vault.value SELECT ?, raw, clean, class, '' FROM vault.sorted WHERE clean IS NOT NULL", [kind])
+        db.execute("INSERT INTO vault.rest SELECT ?, raw FROM vault.sorted WHERE clean IS NULL", [kind])
+    for name in ("distinct", "sorted"):
+        db.execute(f"DROP TABLE IF EXISTS vault.{name}")
+    return int(db.execute("SELECT count(*) FROM vault.rest").fetchall()[0][0])
 
 
-def _cleaned(found: duckdb.DuckDBPyConnection, region: str, *, size: int = 50_000) -> Iterator[pd.DataFrame]:
-    names = ["kind", "raw", "clean", "class", "fault"]
-    while chunk := found.fetchmany(size):
-        rows = [(kind, raw, *_read(kind, raw, region)) for kind, raw in chunk]
-        yield pd.DataFrame({name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)})
+def _cleaned(rows: list[tuple[str, str]], region: str) -> list[tuple[str, ...]]:
+    return [(kind, raw, *_read(kind, raw, region)) for kind, raw in rows]
 
 
 def _read(kind: str, raw: str, region: str) -> tuple[str, str, str]:
@@ -183,46 +251,63 @@ def _read(kind: str, raw: str, region: str) -> tuple[str, str, str]:
     return (f"token:{token}", "opaque", "") if token else ("", "", one.fault(raw, region))
 
 
-def _set_aside(db: duckdb.DuckDBPyConnection) -> None:
-    bad = "vault.sighting s JOIN vault.value v USING (kind, raw) WHERE v.clean = ''"
+def _set_aside(db: duckdb.DuckDBPyConnection, brought: frozenset[str]) -> None:
     whole = ", ".join(f"'{name}'" for name in _WHOLE_ROW)
-    db.execute(f"INSERT INTO set_aside SELECT tab, row, col, fault FROM {bad} AND tab IN ({whole}) ORDER BY tab, row")
-    db.execute(f"INSERT INTO faults SELECT tab, row, col, fault FROM {bad} AND tab NOT IN ({whole}) ORDER BY tab, row, col")
+    for (kind,) in db.execute("SELECT DISTINCT kind FROM vault.value WHERE clean = ''").fetchall():
+        bad = f"({_sightings(brought, kind)}) s JOIN vault.value v ON v.clean = '' AND v.kind = s.kind AND v.raw = s.raw"
+        db.execute(f"INSERT INTO set_aside SELECT tab, row, col, fault FROM {bad} WHERE tab IN ({whole})")
+        db.execute(f"INSERT INTO faults SELECT tab, row, col, fault FROM {bad} WHERE tab NOT IN ({whole})")
     db.execute("DELETE FROM vault.value WHERE clean = ''")
 
 
-def _code(db: duckdb.DuckDBPyConnection) -> None:
-    """Give each clean value an integer, its class and its mask."""
-    rows = db.execute(
-        "SELECT v.kind, v.clean, any_value(v.class ORDER BY v.class DESC) AS class, mode(s.hint ORDER BY s.hint) AS hint "
-        "FROM vault.value v JOIN vault.sighting s USING (kind, raw) GROUP BY ALL ORDER BY v.kind, v.clean"
-    ).fetchall()
+def _code(db: duckdb.DuckDBPyConnection, brought: frozenset[str], kinds: list[str]) -> None:
+    """Give each clean value an integer, its class and its mask, and write who was seen with it, one kind after the other."""
+    db.execute("CREATE OR REPLACE TABLE vault.clean (code INTEGER, kind VARCHAR, clean VARCHAR, class VARCHAR, mask VARCHAR)")
+    db.execute(
+        "CREATE OR REPLACE TABLE seen (account INTEGER, value INTEGER, kind VARCHAR, first_at TIMESTAMP, last_at TIMESTAMP, "
+        "days INTEGER, verified BOOLEAN)"
+    )
     ranges = NetworkTable(db.execute("SELECT prefix, kind FROM vault.ip_ranges ORDER BY row").fetchall())
     _tell_bad_ranges(db, ranges)
-    coded = [
-        (code, kind, clean, _class(kind, clean, own, hint, ranges), _mask(kind, clean))
-        for code, (kind, clean, own, hint) in enumerate(rows)
-    ]
-    columns = ["code", "kind", "clean", "class", "mask"]
-    frame = pd.DataFrame({c: [row[n] for row in coded] for n, c in enumerate(columns)})
-    db.execute("CREATE OR REPLACE TABLE vault.clean (code INTEGER, kind VARCHAR, clean VARCHAR, class VARCHAR, mask VARCHAR)")
-    if coded:
-        db.register("_coded", frame)
-        db.execute("INSERT INTO vault.clean SELECT * FROM _coded")
-        db.unregister("_coded")
+    day = db.execute("SELECT max(exported_at) FROM vault.accounts").fetchall()[0][0]
+    if day is None:
+        day = db.execute("SELECT max(greatest(first_at, last_at)) FROM vault.sighting").fetchall()[0][0]
+    coded = 0
+    for kind in kinds:
+        db.execute(_RANKED, {"after": coded - 1, "kind": kind})
+        db.execute(_CODED.format(sighting=_sightings(brought, kind)), {"day": day})
+        db.execute(_SEEN, {"kind": kind})
+        db.execute("CREATE OR REPLACE TABLE vault.network (code INTEGER, class VARCHAR)")
+        if kind == "ip":
+            _tell_networks(db, ranges)
+        db.execute(_CLASSED.format(sure="true" if kind in {"email", "address"} else "false"))
+        _mask(db, kind)
+        coded = int(db.execute("SELECT count(*) FROM vault.clean").fetchall()[0][0])
 
 
-def _class(kind: str, clean: str, own: str | None, hint: str | None, ranges: NetworkTable) -> str:
-    """The team's own network table wins, then what the export says, then what the value tells."""
-    if kind == "ip" and not clean.startswith("token:") and (told := ranges.kind(clean)):
-        return told
-    if kind in {"email", "address"} and own:
-        return own
-    return hint or own or ""
+def _tell_networks(db: duckdb.DuckDBPyConnection, ranges: NetworkTable) -> None:
+    """Write the classes that the team's own table gives."""
+
+    def told(rows: list[tuple[int, str]]) -> list[tuple[int, str]]:
+        return [(code, kind) for code, clean in rows if (kind := ranges.kind(clean))]
+
+    if db.execute("SELECT count(*) FROM vault.ip_ranges").fetchall()[0][0]:
+        asked = "SELECT code, clean FROM vault.ranked WHERE first AND NOT starts_with(clean, 'token:')"
+        for _ in through(db, asked, "vault.network", told):
+            pass
 
 
-def _mask(kind: str, clean: str) -> str:
-    return f"{kind} …{clean[-3:]}" if clean.startswith("token:") else KINDS[kind].shown(clean)
+def _mask(db: duckdb.DuckDBPyConnection, kind: str) -> None:
+    """Write the classed values with what may be seen of them."""
+    quick.prepare_masks(db, kind, "vault.classed")
+    mask = f"CASE WHEN starts_with(clean, 'token:') THEN ? || ' …' || right(clean, 3) ELSE {quick.MASKS.get(kind, 'NULL')} END"
+    db.execute(
+        f"CREATE OR REPLACE TABLE vault.masked AS SELECT code, ? AS kind, clean, class, {mask} AS mask FROM vault.classed", [kind, kind]
+    )
+    db.execute("INSERT INTO vault.clean SELECT * FROM vault.masked WHERE mask IS NOT NULL")
+    asked = "SELECT code, kind, clean, class FROM vault.masked WHERE mask IS NULL"
+    for _ in through(db, asked, "vault.clean", lambda rows: [(*row, KINDS[kind].shown(row[2])) for row in rows]):
+        pass
 
 
 def _tell_bad_ranges(db: duckdb.DuckDBPyConnection, ranges: NetworkTable) -> None:

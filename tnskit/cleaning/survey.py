@@ -201,7 +201,7 @@ def mended_ids(db: duckdb.DuckDBPyConnection, table: str, view: str, names: list
     """Count ids that came as numbers with decimals (`1042.0`) and were mended; `view` holds them as they came."""
     if not names:
         return []
-    counts = ", ".join(f"count(*) FILTER (regexp_matches(\"{name}\", '^\\d{{1,15}}\\.0$'))" for name in names)
+    counts = ", ".join(f"count(*) FILTER (suffix(\"{name}\", '.0') AND regexp_matches(\"{name}\", '^\\d{{1,15}}\\.0$'))" for name in names)
     found = db.execute(f"SELECT {counts} FROM {view}").fetchall()[0]
     says = "with decimals (.0 was removed); export ids as text, before they lose digits"
     return [
