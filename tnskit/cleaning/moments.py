@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from tnskit.cleaning.report import Finding, either
+from tnskit.cleaning.headings import either
+from tnskit.cleaning.report import Finding
 
 FIRST, LAST = "1970-01-02 12:00:00", "2200-01-01 00:00:00"
 SHAPES = 500
