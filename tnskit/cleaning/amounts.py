@@ -18,6 +18,14 @@ def value(cell: str) -> str:
     dashed = f"regexp_replace({cell}, '^[−–]', '-')"
     number = f"regexp_extract({cell}, '\\d+')::BIGINT"
     return (
+        f"CASE WHEN regexp_matches({cell}, '{_TAKEN}') THEN -{number} "
+        f"WHEN regexp_matches({dashed}, '{WHOLE}') THEN CASE WHEN {dashed}[1] = '-' THEN -{number} ELSE {number} END END"
+    )
+
+
+def fault(cell: str) -> str:
+    """Give SQL that says why `value` read nothing from a cell."""
+    return (
         f"CASE WHEN regexp_matches({cell}, '^\\D*\\d{{1,3}}(,\\d{{3}})+\\D*$') "
         "THEN 'an amount with marks between thousands; export whole minor units without them (125000 for 1,250.00)' "
         f"WHEN regexp_matches({cell}, '\\d[.,]\\d') AND regexp_matches({cell}, '[$€£R¢]|[A-Za-z]{{3}}') "
