@@ -68,12 +68,12 @@ def test_a_formula_is_text_or_its_saved_value_and_never_runs(tmp_path):
 @pytest.mark.parametrize("content", [b"not excel", b"PK\x03\x04" + b"0" * 99, b"\xd0\xcf\x11\xe0" + b"0" * 99])
 def test_what_is_no_workbook_is_told(tmp_path, content):
     (tmp_path / "accounts.xlsx").write_bytes(content)
-    with pytest.raises(SourceError, match="'accounts.xlsx' is not an Excel workbook, or is damaged"):
+    with pytest.raises(SourceError, match=r"'accounts.xlsx' is not an Excel workbook, or is damaged"):
         only(tmp_path / "accounts.xlsx")
 
 
 def test_a_workbook_without_a_cell_is_told(tmp_path):
-    with pytest.raises(SourceError, match="'a.xlsx' is empty"):
+    with pytest.raises(SourceError, match=r"'a.xlsx' is empty"):
         only(book(tmp_path / "a.xlsx", s=[]))
 
 
