@@ -26,10 +26,10 @@ def value(cell: str) -> str:
 def fault(cell: str) -> str:
     """Give SQL that says why `value` read nothing from a cell."""
     return (
-        f"CASE WHEN regexp_matches({cell}, '\\d[.,]\\d') AND regexp_matches({cell}, '[$€£R¢]|[A-Za-z]{{3}}') "
-        "THEN 'an amount with decimals and a currency sign; export whole minor units (1250 for 12.50) and the currency in its own column' "
-        f"WHEN regexp_matches({cell}, '^\\D*\\d{{1,3}}(,\\d{{3}})+\\D*$') "
+        f"CASE WHEN regexp_matches({cell}, '^\\D*\\d{{1,3}}(,\\d{{3}})+\\D*$') "
         "THEN 'an amount with marks between thousands; export whole minor units without them (125000 for 1,250.00)' "
+        f"WHEN regexp_matches({cell}, '\\d[.,]\\d') AND regexp_matches({cell}, '[$€£R¢]|[A-Za-z]{{3}}') "
+        "THEN 'an amount with decimals and a currency sign; export whole minor units (1250 for 12.50) and the currency in its own column' "
         f"WHEN regexp_matches({cell}, '\\d[.,]\\d') "
         "THEN 'an amount with decimals; export whole minor units (1250 for 12.50)' "
         f"WHEN regexp_matches({cell}, '\\d') AND regexp_matches({cell}, '[^\\d\\s+-]') "

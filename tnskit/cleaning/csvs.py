@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from tnskit.cleaning.frames import file_literal, from_rows, literal, quoted, raw_table
-from tnskit.cleaning.headings import distinct
+from tnskit.cleaning.headings import distinct, either
 from tnskit.cleaning.ragged import Ragged, batches
 from tnskit.cleaning.texts import as_utf8, opened
 from tnskit.errors import SourceError
@@ -111,7 +111,9 @@ def _mark(lines: list[str], *, tabs: bool) -> str:
     best = max(COMMON, key=lambda mark: (head.count(mark) * (0.1 + agree(mark)), mark == ","))
     if head.count(best):
         return best
-    rare = [mark for mark in RARE if head.count(mark) and agree(mark) >= 0.9]
+    names = {mark: head.split(mark) for mark in RARE if head.count(mark) and agree(mark) >= 0.9}
+    # a colon with a space behind it belongs to a name
+    rare = [mark for mark, parts in names.items() if all(part == part.strip() for part in parts)]
     return max(rare, key=head.count, default=",")
 
 
@@ -161,8 +163,9 @@ def _carefully(path: Path, name: str, shown: str, dialect: Dialect, db: duckdb.D
         for _ in range(dialect.below):
             stream.readline()
         from_rows(name, dialect.columns, batches(ragged.rows(stream)), db)
+    short, unclosed = ragged.short, ragged.unclosed
     told = {
-        "rows have fewer cells than the header; those missing were taken as empty": ragged.short,
-        "quotes are opened and never closed; their lines were read as they stand": ragged.unclosed,
+        f"{either(short, 'row has', 'rows have')} fewer cells than the header; those missing were taken as empty": short,
+        f"{either(unclosed, 'quote is', 'quotes are')} opened and never closed; such a line was read as it stands": unclosed,
     }
     return [f"{shown}: {many:,} {words}" for words, many in told.items() if many]

@@ -57,10 +57,10 @@ def from_frame(name: str, frame: Any, db: duckdb.DuckDBPyConnection, folder: Pat
         return
     if isinstance(frame, pd.DataFrame):
         frame = _plain(frame)
+        if not len(frame.columns):
+            raise SourceError(f"the table '{name}' has no columns")
     try:
         db.register("_incoming", frame)
-        if not db.execute("DESCRIBE _incoming").fetchall():
-            raise SourceError(f"the table '{name}' has no columns")
         from_relation(name, "_incoming", db)
     except (duckdb.Error, TypeError, ImportError) as problem:
         raise SourceError(f"the table '{name}' cannot be read; give a pandas, polars or Arrow frame, or the path of a file") from problem

@@ -44,6 +44,11 @@ def shown(name: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
+def either(count: int, one: str, many: str) -> str:
+    """Give the words for one or for many."""
+    return one if count == 1 else many
+
+
 def words(names: Iterable[str], *, most: int = 30) -> str:
     """Give names in quotes, with commas between."""
     listed = list(names)

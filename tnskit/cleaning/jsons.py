@@ -32,7 +32,7 @@ def read_json(path: Path, name: str, shown: str, db: duckdb.DuckDBPyConnection, 
     Returns:
         Findings about the file, in words.
     """
-    text = as_utf8(path, shown, folder)
+    text = as_utf8(path, shown, folder, marked=False)
     try:
         listed = not path.name.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson")) and _is_one_value(text.path)
         _objects(text.path, shown, db, listed=listed)
@@ -47,7 +47,7 @@ def read_json(path: Path, name: str, shown: str, db: duckdb.DuckDBPyConnection, 
 def _is_one_value(path: Path) -> bool:
     """Tell whether a .json file is one list or one object, and not one object a line."""
     with opened(path) as stream:
-        first = bytes(stream.read(1 << 16)).removeprefix(b"\xef\xbb\xbf").lstrip()
+        first = bytes(stream.read(1 << 16)).lstrip()
     line = first.split(b"\n", 1)[0].rstrip()
     return first.startswith(b"[") or not (line.startswith(b"{") and line.endswith(b"}") and b"\n" in first)
 
@@ -61,7 +61,7 @@ def _objects(path: Path, shown: str, db: duckdb.DuckDBPyConnection, *, listed: b
         ]
     else:
         lines = (
-            f"SELECT ltrim(line, chr(65279)) AS line FROM read_csv({file_literal(path)}, columns={{'line': 'VARCHAR'}}, auto_detect=false, "
+            f"SELECT line FROM read_csv({file_literal(path)}, columns={{'line': 'VARCHAR'}}, auto_detect=false, "
             f"header=false, delim=chr(1), quote='', escape='', strict_mode=false, compression='{packed}'"
         )
         # room for long lines costs memory, so it is taken only where some line needs it

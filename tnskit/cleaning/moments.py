@@ -15,7 +15,8 @@ from functools import partial
 
 import duckdb
 
-from tnskit.cleaning.report import Finding, either
+from tnskit.cleaning.headings import either
+from tnskit.cleaning.report import Finding
 
 FIRST, LAST = "1970-01-02 12:00:00", "2200-01-01 00:00:00"
 SHAPES = 500

@@ -18,8 +18,12 @@ from tnskit.errors import SourceError
 
 LONGEST = 64 << 20
 """Characters of one line. A cell of 10 million is read; what is longer is no table."""
-FAR = 1_000
-"""Lines over which a quoted cell may go on. Assumption: messages have fewer."""
+FAR = 1_000_000
+"""Lines over which a quoted cell may go on."""
+ROWS = 1_000
+"""Lines that all have the right number of cells are rows, and not one long cell. Assumption: no message is written so."""
+PATIENCE = 20_000_000
+"""Lines that are joined in vain, over a whole file, before a quoted cell may go on over `ROWS` lines only."""
 BATCH = 20_000
 
 TOO_LONG = "more cells than the header has columns"
@@ -49,6 +53,9 @@ class Ragged:
     _ahead: deque[str] = field(default_factory=deque)
     _clear: int = 0
     """Number of lines ahead that are known to close no quote."""
+    _whole: int = 0
+    """Number of lines ahead that are known to have the right number of cells."""
+    _joined: int = 0
     _held: int = 0
     """Characters of the lines ahead."""
 
@@ -117,18 +124,28 @@ class Ragged:
     def _over_lines(self, line: str, cells: list[str], rest: str, lines: Iterator[str]) -> list[str] | None:
         """Go on with an open cell over the next lines; None where that reads worse than plain text."""
         used, begun = self._clear, 0
-        while used < FAR and self._fill(used + 1, lines):
+        right = line.count(self.mark) == self.width - 1 > 0
+        while used < (FAR if self._joined < PATIENCE else ROWS) and self._fill(used + 1, lines):
             here = self._ahead[used]
             used += 1
+            if right and self._rows_ahead(used) >= ROWS:
+                return None
             if not self._closing.match(here):
                 self._clear = used if used == self._clear + 1 else self._clear
                 continue
+            self._joined += used
             more, again = self.cells(here, "\n".join([rest, *islice(self._ahead, begun, used - 1)]))
             cells = cells + more
             if again is None:
                 return None if self._plainer([line, *islice(self._ahead, used)], len(cells)) else self._taken(cells, used)
             rest, begun = again, used
         return None
+
+    def _rows_ahead(self, used: int) -> int:
+        """Count the lines next to come that have the right number of cells, as far as they were looked at."""
+        while self._whole < used and self._ahead[self._whole].count(self.mark) == self.width - 1:
+            self._whole += 1
+        return self._whole
 
     def _plainer(self, lines: list[str], cells: int) -> bool:
         """Tell whether lines make better rows one by one than together as one row of so many cells."""
@@ -148,7 +165,7 @@ class Ragged:
     def _next(self, lines: Iterator[str]) -> str | None:
         if not self._ahead:
             return next(lines, None)
-        self._clear = max(0, self._clear - 1)
+        self._clear, self._whole = max(0, self._clear - 1), max(0, self._whole - 1)
         line = self._ahead.popleft()
         self._held -= len(line)
         return line

@@ -37,11 +37,6 @@ class Finding:
         return f"{where}: {self.count:,} {self.says}" if where else f"{self.count:,} {self.says}"
 
 
-def either(count: int, one: str, many: str) -> str:
-    """Give the words for one or for many."""
-    return one if count == 1 else many
-
-
 def as_frame(findings: Iterable[Finding]) -> pd.DataFrame:
     """Give findings as a table, those to look at first."""
     ordered = sorted(findings, key=lambda one: (not one.look, one.about, one.table, one.column, one.says))

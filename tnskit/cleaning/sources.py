@@ -95,7 +95,7 @@ def read(source: Any, db: duckdb.DuckDBPyConnection, *, asked: Asked, folder: Pa
     if not isinstance(source, str | Path):
         if isinstance(source, pd.DataFrame) or hasattr(source, "columns"):
             raise SourceError("a bare frame has no table name; give a dict such as {'identifiers': frame}")
-        raise SourceError(f"a {type(source).__name__} is no source; give a folder, a file, a database or a dict of tables")
+        raise SourceError(f"a value of type {type(source).__name__} is no source; give a folder, a file, a database or a dict of tables")
     if is_database(source):
         made = read_database(str(source), asked, db, folder)
         return sorted((_source(one.name, one.file, db, sha256=one.sha256) for one in made), key=lambda one: one.name), []
@@ -149,7 +149,7 @@ def _path(path: Path) -> list[Files]:
         parts = tuple(sorted(one for one in _matching(path) if _readable(one)))
         if not parts:
             raise SourceError(f"no file fits the pattern '{shown(text)}'; {_list()}")
-        return [Files(_stem(path), parts)]
+        return [Files(_table(path), parts)]
     if not path.exists():
         raise SourceError(f"there is no file or folder '{shown(text)}'; give the folder that holds your exports")
     if not _readable(path):
@@ -204,11 +204,17 @@ def _stem(path: Path) -> str:
     return path.name.split(".")[0].split("*")[0].rstrip("-_ ").lower() or "table"
 
 
+def _table(pattern: Path) -> str:
+    """Give the table's name that a pattern tells; where its files are only called parts, that of their folder."""
+    stem = _stem(pattern)
+    return _stem(pattern.parent) if stem in {"part", "parts", "data", "table"} and pattern.parent.name else stem
+
+
 def _files(files: Files, db: duckdb.DuckDBPyConnection, folder: Path) -> Source:
     paths, name = files.paths, files.name
     if all(path.name.lower().endswith(PARQUET) for path in paths):
         listed = ", ".join(map(file_literal, paths))
-        _typed(name, f"read_parquet([{listed}], union_by_name=true, binary_as_string=true)", files.file, db)
+        _typed(name, f"read_parquet([{listed}], union_by_name=true)", files.file, db)
         notes: tuple[str, ...] = ()
     elif len(paths) == 1:
         notes = _file(paths[0], name, files, db, folder)
@@ -243,7 +249,7 @@ def _file(path: Path, name: str, files: Files, db: duckdb.DuckDBPyConnection, fo
     if lower.endswith(ARROW):
         _arrow(path, name, file, db)
     elif lower.endswith(PARQUET):
-        _typed(name, f"read_parquet({file_literal(path)}, binary_as_string=true)", file, db)
+        _typed(name, f"read_parquet({file_literal(path)})", file, db)
     else:
         return read_csv(path, name, file, db, folder)
     return ()

@@ -6,8 +6,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from tnskit.cleaning.headings import either
 from tnskit.cleaning.mapping import Line
-from tnskit.cleaning.report import Finding, either
+from tnskit.cleaning.report import Finding
 from tnskit.cleaning.schema import TABLES
 
 MANY = 50

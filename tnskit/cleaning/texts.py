@@ -12,6 +12,7 @@ from typing import IO
 
 from charset_normalizer import from_bytes
 
+from tnskit.cleaning.headings import either
 from tnskit.errors import SourceError
 
 BOMB_BYTES, BOMB_RATIO = 256 << 20, 100
@@ -63,13 +64,14 @@ class Text:
     notes: tuple[str, ...] = ()
 
 
-def as_utf8(path: Path, name: str, folder: Path) -> Text:
+def as_utf8(path: Path, name: str, folder: Path, *, marked: bool = True) -> Text:
     """Find the encoding of a text file and make sure that it is UTF-8.
 
     Args:
         path: The file, packed (.gz) or not.
         name: What a message calls it.
         folder: Where a copy may be written; it is private to the market and goes away with it.
+        marked: Whether the mark with which some UTF-8 begins may stay.
 
     Raises:
         SourceError: The file is not text, is packed a hundred times smaller than it is, or is no whole .gz.
@@ -81,7 +83,7 @@ def as_utf8(path: Path, name: str, folder: Path) -> Text:
             raise SourceError(f"'{name}' is not text but {what}, whatever its name says; export it as CSV, or give it its own ending")
     if head.lstrip()[:15].lower().startswith((b"<!doctype", b"<html")):
         raise SourceError(f"'{name}' is a web page and not an export; whatever should have sent the file sent an error or a login page")
-    encoding = _by_mark(head)
+    encoding = _by_mark(head) or ("utf-8-sig" if head.startswith(codecs.BOM_UTF8) and not marked else None)
     if encoding is None and _is_utf8(path):
         return Text(path)
     if encoding is None:
@@ -178,18 +180,18 @@ def _strange_lines(path: Path) -> bytes:
 
 def _rewritten(path: Path, name: str, encoding: str, folder: Path) -> Text:
     """Write a copy in UTF-8; a character that cannot be read becomes the mark for that, and is counted."""
-    errors = "tnskit-windows" if encoding == "utf-8" else "replace"
+    errors = "tnskit-windows" if encoding.startswith("utf-8") else "replace"
     decoder = codecs.getincrementaldecoder(encoding)(errors)
     lost = 0
     with NamedTemporaryFile("w", encoding="utf-8", newline="", suffix=".csv", dir=folder, delete=False) as copy:
         for chunk in _chunks(path):
             lost += _copied(decoder.decode(chunk), copy)
         lost += _copied(decoder.decode(b"", final=True), copy)
+    notes = [] if encoding == "utf-8-sig" else [f"{name} is not UTF-8; it was read as {_WORDS.get(encoding, encoding)}"]
     if encoding == "utf-8":
         notes = [f"{name} is UTF-8 with bytes in it that are not; those were read as Windows-1252"]
-    else:
-        notes = [f"{name} is not UTF-8; it was read as {_WORDS.get(encoding, encoding)}"]
-    notes += [f"{name} holds {lost:,} characters that cannot be read; each stands as \ufffd"] if lost else []
+    if lost:
+        notes.append(f"{name} holds {lost:,} {either(lost, 'character', 'characters')} that cannot be read, shown as \ufffd")
     return Text(Path(copy.name), tuple(notes))
 
 
