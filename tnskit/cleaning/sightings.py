@@ -12,6 +12,7 @@ import duckdb
 import pandas as pd
 from tqdm.auto import tqdm
 
+from tnskit.cleaning.cards import REDACTED
 from tnskit.cleaning.identifiers import ALIAS_CLASS, ALIASES, KINDS, opaque
 from tnskit.cleaning.networks import NetworkTable
 
@@ -175,6 +176,8 @@ def _cleaned(found: duckdb.DuckDBPyConnection, region: str, *, size: int = 50_00
 
 def _read(kind: str, raw: str, region: str) -> tuple[str, str, str]:
     """Give clean form, class and fault; each empty where it does not apply."""
+    if REDACTED[:-1] in raw:
+        return "", "", "a full card number, which was removed; export the token of the processor"
     one = KINDS[kind]
     clean = one.clean(raw, region)
     if clean is not None:
