@@ -81,7 +81,8 @@ _NAME = r"[A-ZÁÉÍÓÚÂÊÔÑÃÕÇ][\w.]*"
 _CALLE = re.compile(
     r"\b(?:Calle|Av\.?|Avda\.?|Avenida|Boulevard|Blvd\.?|Rua|R\.|Travessa|Alameda|Carrera|Calzada|Calz\.?|Privada|Andador|Praça"
     r"|Estrada) "
-    rf"(?:(?:de|da|do|das|dos|del|la|las|los) )*(?:{_NAME}|\d{{1,2}})(?: (?:{_NAME}|de|da|do|das|dos|del|la|las|los|y|e)){{0,5}},? (?:n[ºo°.]*\s?|núm\.? |#\s?)?\d{{1,5}}\b(?![:%])"
+    rf"(?:(?:de|da|do|das|dos|del|la|las|los) )*(?:{_NAME}|\d{{1,2}})(?: (?:{_NAME}|de|da|do|das|dos|del|la|las|los|y|e)){{0,5}}"
+    r",? (?:n[ºo°.]*\s?|núm\.? |#\s?)?\d{1,5}\b(?![:%])"
 )
 
 _SSN = re.compile(rf"{_NOT_BEFORE}(?!000|666)\d{{3}}-(?!00)\d\d-(?!0000)\d{{4}}{_NOT_AFTER}")
