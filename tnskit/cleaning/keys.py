@@ -99,7 +99,7 @@ def new_key(*, keyring: bool = False, data: str | Path | None = None) -> Key:
     """Make a key, put it in front of those that are there, and give it.
 
     Args:
-        keyring: Keep it in the system's keyring instead of a file.
+        keyring: Keep it in the system's keyring instead of a file; where keys are there already, it is kept there anyway.
         data: The folder of exports, in which no key may lie.
 
     Raises:
@@ -107,21 +107,21 @@ def new_key(*, keyring: bool = False, data: str | Path | None = None) -> Key:
     """
     if os.environ.get(VARIABLE):
         raise UsageError(f"{VARIABLE} is set, so keys are kept there; put a new one in front of it with a comma between")
-    secret = secrets.token_hex(KEY_BYTES)
-    if keyring:
-        held = _from_keyring()
+    secret, held = secrets.token_hex(KEY_BYTES), _from_keyring()
+    if keyring or held:
         _to_keyring("\n".join([secret, *([held] if held else [])]))
         return Key(secret)
     path = key_file()
+    _refuse_beside_data(path, data)
+    old = ""
     if path.exists():
         _refuse_unsafe(path, data)
-    _refuse_beside_data(path, data)
-    held = path.read_text(encoding="ascii") if path.exists() else ""
+        old = path.read_text(encoding="ascii", errors="replace")
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as stream:
-            stream.write(f"{secret}\n{held}")
+            stream.write(f"{secret}\n{old}")
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(path)
@@ -149,9 +149,8 @@ def _refuse_beside_data(path: Path, data: str | Path | None) -> None:
     inside = data is not None and real.is_relative_to(Path(data).resolve())
     exports = [one for one in real.parent.glob("*") if one.name.lower().endswith(ENDINGS) and one != real] if real.parent.is_dir() else []
     if inside or exports:
-        raise UsageError(
-            f"the file of keys '{path}' lies beside exports; keep it in a folder of its own, for example {platformdirs.user_config_path('tnskit', appauthor=False)}"
-        )
+        home = platformdirs.user_config_path("tnskit", appauthor=False)
+        raise UsageError(f"the file of keys '{path}' lies beside exports; keep it in a folder of its own, for example '{home}'")
 
 
 def _from_keyring() -> str | None:

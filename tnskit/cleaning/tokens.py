@@ -86,8 +86,8 @@ def _matched(market: Market, kind: str, tokens: Iterable[str], keys: Sequence[Ke
             for code, clean in _values(market, kind):
                 digest = start.copy()
                 digest.update(clean.encode("utf-8", "surrogatepass"))
-                if (name := asked.get(digest.digest())) is not None:
-                    found[name] = code
+                if digest.digest() in asked:
+                    found[asked[digest.digest()]] = code
     return found
 
 
