@@ -7,7 +7,9 @@
     ├── UsageError (ValueError)       a keyword, name or figure that a function does not take
     ├── RuleError (ValueError)        a line of rules.toml that is incomplete
     ├── EngineError (RuntimeError)    a step of the linking that failed
-    └── RunError (RuntimeError)       a template that stopped before its end
+    ├── RunError (RuntimeError)       a template that stopped before its end
+    ├── KeyMissingError (LookupError) a token was asked for and there is no key to make it with
+    └── RevealError (RuntimeError)    a raw value was asked for and could not be written down as shown
 
 A message says what is wrong, where, and what would be right, in one sentence, and never holds a raw identifier.
 """
@@ -45,3 +47,11 @@ class RunError(TnskitError, RuntimeError):
 
 class EngineError(TnskitError, RuntimeError):
     """A step of the linking failed inside the engine."""
+
+
+class KeyMissingError(TnskitError, LookupError):
+    """A keyed token was asked for, and there is no key."""
+
+
+class RevealError(TnskitError, RuntimeError):
+    """A raw value was asked for and is not shown, because nothing durable says who saw it and why."""

@@ -18,8 +18,9 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from tnskit.cleaning import people, sightings, survey
+from tnskit.cleaning.gate import Cards, roles, without_card_names
 from tnskit.cleaning.mapping import FILE, Line, asked, entries, lines, unused
-from tnskit.cleaning.privacy import redact_columns
+from tnskit.cleaning.privacy import quiet
 from tnskit.cleaning.report import LoadReport, as_frame
 from tnskit.cleaning.schema import TABLES
 from tnskit.cleaning.sources import Source, read
@@ -88,6 +89,7 @@ class Market:
         return int(found[0][0])
 
 
+@quiet("loading")
 def load(
     source: Any,
     *,
@@ -123,17 +125,20 @@ def load(
     given = entries(_beside(source) if mapping is None else mapping)
     try:
         brought, unread = read(source, db, asked=asked(given), folder=folder)
-        return _typed(db, brought, lines(brought, given), unread, {"tz": tz, "region": region}, progress)
+        return _typed(db, brought, given, unread=unread, settings={"tz": tz, "region": region}, progress=progress)
     except duckdb.OutOfMemoryException:
         told = f"memory='{memory}' is" if memory else "the memory of this computer is"
         raise UsageError(f"{told} too little for this market, or the disk for temporary files is full; give more of it") from None
 
 
 def _typed(
-    db: duckdb.DuckDBPyConnection, brought: list[Source], matched: list[Line], unread: list[str], settings: dict[str, Any], progress: bool
+    db: duckdb.DuckDBPyConnection, brought: list[Source], given: Any, *, unread: list[str], settings: dict[str, Any], progress: bool
 ) -> Market:
-    """Take the matched exports through redaction, typing and cleaning."""
-    redacted = sum(redact_columns(db, s.view, s.columns, _id_columns(s, matched)) for s in brought)
+    """Take what was brought through redaction, typing and cleaning."""
+    brought, redacted = without_card_names(db, brought)
+    matched = lines(brought, given)
+    cards = Cards(db)
+    redacted += sum(sum(cards.take_out(s, roles(s, matched)).values()) for s in brought)
     reader = Reader(db, settings["tz"], settings["region"])
     reader.begin()
     feeds = Counter(line.source.name for line in matched)
@@ -206,16 +211,6 @@ def _open_public(db: duckdb.DuckDBPyConnection) -> None:
     for table in TABLES.values():
         names = ", ".join(f'"{c.name}"' for c in table.columns if not c.private)
         db.execute(f"CREATE VIEW public.{table.name} AS SELECT row, {names} FROM vault.{table.name}")
-
-
-def _id_columns(source: Source, matched: list[Line]) -> frozenset[str]:
-    """The columns of an export that hold ids, which may be long numbers of their own."""
-    found: set[str] = set()
-    for line in matched:
-        if line.source is source:
-            ids = {c.name for c in line.table.columns if c.type in {"id", "at"}}
-            found |= {name for ours, theirs in line.columns.items() if ours in ids for name in theirs}
-    return frozenset(found)
 
 
 def _came(matched: list[Line], counts: list[int]) -> pd.DataFrame:

@@ -10,7 +10,9 @@ import duckdb
 from tqdm.auto import tqdm
 
 from tnskit.cleaning import quick
+from tnskit.cleaning.cards import REDACTED
 from tnskit.cleaning.identifiers import ALIAS_CLASS, ALIASES, KINDS, opaque
+from tnskit.cleaning.masks import unique_masks
 from tnskit.cleaning.networks import NetworkTable
 from tnskit.cleaning.quick import through
 
@@ -98,14 +100,6 @@ FROM visit v LEFT JOIN mixed m ON v.least <> v.most AND m.account_id = v.account
 _WHOLE_ROW = ("identifiers", "phones", "emails", "payout_accounts", "addresses", "instruments")
 """Tables whose row says nothing once its value is unreadable; elsewhere only the cell is emptied."""
 
-_MASKED = """
-CREATE OR REPLACE TABLE identifier AS
-WITH counted AS (
-  SELECT *, row_number() OVER (PARTITION BY kind, mask ORDER BY code) AS nth FROM vault.clean)
-SELECT code, kind, class, CASE WHEN nth = 1 THEN mask ELSE mask || ' (' || nth || ')' END AS shown
-FROM counted ORDER BY code
-"""
-
 # What has a beginning and no end (a bank account, a licence) is held until the day of the export.
 _CODED = """
 CREATE OR REPLACE TABLE vault.coded AS
@@ -177,7 +171,7 @@ def build(db: duckdb.DuckDBPyConnection, *, brought: frozenset[str], region: str
     db.execute(_COMPLETE_ADDRESS)
     db.execute(_COMPLETE_PHONE)
     _code(db, brought, kinds)
-    db.execute(_MASKED)
+    unique_masks(db)
     for name in ("rest", "ranked", "coded", "classed", "network", "nobody", "site", "ending"):
         db.execute(f"DROP TABLE IF EXISTS vault.{name}")
 
@@ -243,6 +237,8 @@ def _cleaned(rows: list[tuple[str, str]], region: str) -> list[tuple[str, ...]]:
 
 def _read(kind: str, raw: str, region: str) -> tuple[str, str, str]:
     """Give clean form, class and fault; each empty where it does not apply."""
+    if REDACTED[:-1] in raw:
+        return "", "", "a full card number, which was removed; export the token of the processor"
     one = KINDS[kind]
     clean = one.clean(raw, region)
     if clean is not None:
