@@ -70,6 +70,8 @@ def from_frame(name: str, frame: Any, db: duckdb.DuckDBPyConnection, folder: Pat
 
 def _from_polars(name: str, frame: Any, db: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Go through a Parquet file in the market's own folder: polars writes it by itself, every type survives."""
+    if not frame.lazy().collect_schema():
+        raise SourceError(f"the table '{name}' has no columns")
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".parquet") as held:
         try:
             frame.lazy().sink_parquet(held.name)

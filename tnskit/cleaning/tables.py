@@ -180,8 +180,8 @@ class Reader:
                 f"WHEN lower({cell}) IN ('false', 'f', 'no', 'n', '0', '0.0') THEN false END"
             )
         if column.type == "day":
-            return f"({self.looks[column.name].sql})::DATE"
-        return self.looks[column.name].sql if column.type == "at" else cell
+            return f"({self.looks[column.name].sql(cell)})::DATE"
+        return self.looks[column.name].sql(cell) if column.type == "at" else cell
 
 
 def _value_columns(line: Line) -> list[str]:
