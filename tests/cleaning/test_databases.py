@@ -127,7 +127,7 @@ def test_what_is_no_database_is_told(tmp_path, duck):
         with pytest.raises(SourceError, match=words):
             load(tmp_path / source)
     held = duckdb.connect(str(duck))
-    with pytest.raises(SourceError, match="'market.duckdb' is open elsewhere for writing; close it there first"):
+    with pytest.raises(SourceError, match=r"'market.duckdb' is open elsewhere for writing; close it there first"):
         load(duck)
     held.close()
 
@@ -182,6 +182,14 @@ def test_many_rows_of_postgresql_stream_in_order(postgres):
         )
     rows = raw(postgres)["accounts"][1]
     assert rows == [(None, f"A{n}") for n in range(1, 200_001)]
+
+
+def test_ten_megabytes_in_one_cell_of_postgresql_are_read(postgres):
+    import psycopg
+
+    with psycopg.connect(postgres, autocommit=True) as db:
+        db.execute("DROP TABLE IF EXISTS accounts; CREATE TABLE accounts AS SELECT 'A' AS account_id, repeat(E'a,b\n', 2500000) AS note")
+    assert [len(row[2]) for row in raw(postgres)["accounts"][1]] == [10_000_000]
 
 
 def test_a_server_that_is_not_there_is_told_without_name_or_password():

@@ -109,7 +109,7 @@ def test_exact_decimals_that_are_whole_are_ids_and_rounded_floats_are_not():
 
 @pytest.mark.parametrize("value", [[1, 2], 5, None, object(), {"a": [1]}, "nowhere.csv"])
 def test_what_is_no_frame_is_told(value):
-    with pytest.raises(SourceError, match="'accounts' cannot be read; give a pandas, polars or Arrow frame|there is no file"):
+    with pytest.raises(SourceError, match=r"'accounts' cannot be read; give a pandas, polars or Arrow frame|there is no file"):
         load({"accounts": value})
 
 
