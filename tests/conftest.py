@@ -1,7 +1,11 @@
 """What every test may ask for, and what happens where it is not there."""
 
+import functools
 import os
 import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,3 +34,26 @@ def real_data() -> Path:
     path = Path(os.environ.get("TNSKIT_REAL_DATA", beside))
     needs("the public list of childcare sites (TNSKIT_REAL_DATA names the file)", path.is_file())
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an empty PostgreSQL server of our own, which is stopped at the end.
+
+    The server refuses to run as root, so root starts it as the user that Debian's package makes.
+    """
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin")) or [Path(path).parent for path in [shutil.which("initdb")] if path]
+    needs("a PostgreSQL server (Debian: apt install postgresql)", found)
+    folder = Path(tempfile.mkdtemp(prefix="tnskit-pg-"))
+    user = "postgres" if os.geteuid() == 0 else None
+    if user:
+        shutil.chown(folder, user)
+    run = functools.partial(subprocess.run, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL, timeout=120)
+    bin_, data = found[-1], folder / "data"
+    run([bin_ / "initdb", "-D", data, "-U", "ana", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"])
+    run([bin_ / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", f"-k {folder} -c listen_addresses= -c fsync=off", "start"])
+    try:
+        yield f"postgresql://ana@/postgres?host={folder}"
+    finally:
+        run([bin_ / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
+        shutil.rmtree(folder, ignore_errors=True)

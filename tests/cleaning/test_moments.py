@@ -13,8 +13,10 @@ def read(cells, *, tz="UTC", region="US"):
     db.register("_cells", pd.DataFrame({"row": range(1, len(cells) + 1), "at": pd.Series(cells, dtype=object)}))
     db.execute("CREATE TABLE cells AS FROM _cells")
     told = look(db, "logins", "cells", "at", tz=tz, region=region)
-    read = told.sql('"at"')
-    moments = [None if one is None else str(one) for (one,) in db.execute(f"SELECT {read} FROM cells ORDER BY row").fetchall()]
+    moments = [
+        None if one is None else str(one)
+        for (one,) in db.execute(f"SELECT {told.sql(chr(34) + 'at' + chr(34))} FROM cells ORDER BY row").fetchall()
+    ]
     return moments, [str(one) for one in told.findings]
 
 

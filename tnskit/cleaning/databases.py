@@ -11,13 +11,13 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import duckdb
 
 from tnskit.cleaning.frames import file_literal, from_relation, from_rows, literal, quoted, raw_table
 from tnskit.cleaning.headings import distinct, shown, words
+from tnskit.cleaning.jsons import LARGEST
 from tnskit.errors import SourceError, UsageError
 
 POSTGRES = ("postgresql://", "postgres://")
@@ -239,16 +239,34 @@ def _postgres_table(con: Any, name: str, select: str, db: duckdb.DuckDBPyConnect
     described = con.execute(f"SELECT * FROM {query} AS asked LIMIT 0", prepare=True).description
     columns = distinct(column.name for column in described)
     digest = hashlib.sha256()
-    with NamedTemporaryFile(dir=folder, suffix=".csv") as held:
-        with con.cursor().copy(f"COPY (SELECT * FROM {query} AS asked) TO STDOUT (FORMAT csv, FORCE_QUOTE *)") as copy:
+    held = folder / "postgres.csv"
+    try:
+        with (
+            held.open("wb") as file,
+            con.cursor().copy(f"COPY (SELECT * FROM {query} AS asked) TO STDOUT (FORMAT csv, FORCE_QUOTE *)") as copy,
+        ):
             for chunk in copy:
                 digest.update(chunk)
-                held.write(chunk)
-        held.flush()
-        typed = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in columns)
-        db.execute(
-            f"CREATE OR REPLACE TABLE {raw_table(name.lower())} AS SELECT row_number() OVER () AS __row, NULL::VARCHAR AS __fault, * "
-            f"FROM read_csv({file_literal(Path(held.name))}, auto_detect=false, header=false, delim=',', quote='\"', escape='\"', "
-            f"strict_mode=true, columns={{{typed}}})"
-        )
+                file.write(chunk)
+        _quoted_csv(held, name.lower(), columns, db)
+    finally:
+        held.unlink(missing_ok=True)
     return digest.hexdigest()
+
+
+def _quoted_csv(path: Path, name: str, columns: tuple[str, ...], db: duckdb.DuckDBPyConnection) -> None:
+    """Read what a COPY wrote, every cell in quotes; room for long rows costs memory, so it is taken only where it is needed."""
+    typed = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in columns)
+    for room in ("", f", max_line_size={LARGEST}, buffer_size={2 * LARGEST}"):
+        try:
+            db.execute(
+                f"CREATE OR REPLACE TABLE {raw_table(name)} AS SELECT row_number() OVER () AS __row, NULL::VARCHAR AS __fault, * "
+                f"FROM read_csv({file_literal(path)}, auto_detect=false, header=false, delim=',', quote='\"', escape='\"', "
+                f"strict_mode=true, columns={{{typed}}}{room})"
+            )
+            return
+        except duckdb.OutOfMemoryException:
+            raise
+        except duckdb.Error:
+            continue
+    raise SourceError(f"a row of '{shown(name)}' is longer than {LARGEST >> 20} MB; leave its longest column out of the query")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import glob
 import json
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -57,8 +56,8 @@ def from_frame(name: str, frame: Any, db: duckdb.DuckDBPyConnection, folder: Pat
         return
     if isinstance(frame, pd.DataFrame):
         frame = _plain(frame)
-        if not len(frame.columns):
-            raise SourceError(f"the table '{name}' has no columns")
+    if not len(getattr(frame, "columns", "?")):
+        raise SourceError(f"the table '{name}' has no columns")
     try:
         db.register("_incoming", frame)
         from_relation(name, "_incoming", db)
@@ -70,12 +69,18 @@ def from_frame(name: str, frame: Any, db: duckdb.DuckDBPyConnection, folder: Pat
 
 def _from_polars(name: str, frame: Any, db: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Go through a Parquet file in the market's own folder: polars writes it by itself, every type survives."""
-    with tempfile.NamedTemporaryFile(dir=folder, suffix=".parquet") as held:
-        try:
-            frame.lazy().sink_parquet(held.name)
-        except Exception as problem:
-            raise SourceError(f"the table '{name}' has a column that no Parquet file can hold; cast it to text first") from problem
-        from_relation(name, f"read_parquet({file_literal(Path(held.name))})", db)
+    if not frame.lazy().collect_schema():
+        raise SourceError(f"the table '{name}' has no columns")
+    held = folder / "polars.parquet"
+    try:
+        frame.lazy().sink_parquet(held)
+        from_relation(name, f"read_parquet({file_literal(held)})", db)
+    except duckdb.Error:
+        raise
+    except Exception as problem:
+        raise SourceError(f"the table '{name}' has a column that no Parquet file can hold; cast it to text first") from problem
+    finally:
+        held.unlink(missing_ok=True)
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

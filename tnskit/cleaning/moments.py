@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 
 import duckdb
 
@@ -51,16 +50,20 @@ class Look:
 
     Attributes:
         column: Its name.
-        sql: Gives SQL that reads a cell of this column as a TIMESTAMP in UTC, or as NULL.
+        reading: SQL that reads a cell, which is written as NUL there.
         naive: Cells with a time and no zone, and the first row of them.
         findings: What is worth telling.
     """
 
     column: str
-    sql: Callable[[str], str]
+    reading: str
     naive: int = 0
     first_naive: int = 0
     findings: tuple[Finding, ...] = ()
+
+    def sql(self, cell: str) -> str:
+        """Give SQL that reads a cell as a TIMESTAMP in UTC, or as NULL."""
+        return self.reading.replace("\0", cell)
 
 
 @dataclass
@@ -91,7 +94,7 @@ def look(db: duckdb.DuckDBPyConnection, table: str, view: str, column: str, *, t
     Args:
         db: Where the cells are.
         table: Name of our table, for the findings.
-        view: Holds `row` and the column, as trimmed text.
+        view: A table, or a query in parentheses, that holds `row` and the column, as trimmed text.
         column: Name of the column.
         tz: Zone of times without one; None where none was told.
         region: Decides between month-day and day-month where the column itself does not.
@@ -116,7 +119,7 @@ def look(db: duckdb.DuckDBPyConnection, table: str, view: str, column: str, *, t
         _clock_changes(db, table, view, cell, ways, zone)
     timed = ways.zoned + ways.odd_cells["zoned"] + naive
     told = _told(table, column, ways, tz) + ([] if column == "exported_at" else _midnight(table, column, midnight, timed))
-    return Look(column, partial(_sql, ways=ways, zone=zone, all_cells=cells), naive, ways.first_naive, (*ways.findings, *told))
+    return Look(column, _sql("\0", ways, zone, all_cells=cells), naive, ways.first_naive, (*ways.findings, *told))
 
 
 def _common(db: duckdb.DuckDBPyConnection, view: str, cell: str, ways: _Ways) -> None:
