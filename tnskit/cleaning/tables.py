@@ -272,7 +272,9 @@ def _bare(name: str) -> str:
     # Trimming by a set of characters is slow, and so is looking for words; both are asked for only where they could change something.
     # Lists of words are patterns here, for DuckDB turns `IN` with many words into a join over all rows.
     inked = f"{name} BETWEEN '!' AND '~' AND reverse({name}) BETWEEN '!' AND '~'"
-    plain = f"{inked} AND (strlen({name}) > {_LONGEST_NULL} OR NOT regexp_full_match({name}, {_NULLS}))"
+    # No such word begins with a digit, and none with a letter but n and u.
+    other = " OR ".join(f"{name} BETWEEN '{first}' AND '{last}~'" for first, last in ("09", "AM", "am", "ot"))
+    plain = f"{inked} AND (strlen({name}) > {_LONGEST_NULL} OR {other} OR NOT regexp_full_match({name}, {_NULLS}))"
     full = f"nullif(trim({name}, ' \t\r\n\u00a0'), '')"
     edge = f"regexp_matches({name}, '^[\\s\u00a0]|[\\s\u00a0]$')"
     return (
