@@ -53,7 +53,9 @@ def bare(cell: str) -> str:
     # Trimming by a set of characters is slow, and so is looking for words; both are asked for only where they could change something.
     # Lists of words are patterns here, for DuckDB turns `IN` with many words into a join over all rows.
     inked = f"{cell} BETWEEN '!' AND '~' AND reverse({cell}) BETWEEN '!' AND '~'"
-    plain = f"{inked} AND (strlen({cell}) > {_LONGEST_NULL} OR NOT regexp_full_match({cell}, {_NULLS}))"
+    # No such word begins with a digit, and none with a letter but n and u.
+    other = " OR ".join(f"{cell} BETWEEN '{first}' AND '{last}~'" for first, last in ("09", "AM", "am", "ot"))
+    plain = f"{inked} AND (strlen({cell}) > {_LONGEST_NULL} OR {other} OR NOT regexp_full_match({cell}, {_NULLS}))"
     full = f"nullif(trim({cell}, ' \t\r\n\u00a0'), '')"
     edge = f"regexp_matches({cell}, '^[\\s\u00a0]|[\\s\u00a0]$')"
     return (

@@ -6,6 +6,8 @@ with integers and masked. Above this folder only `seen` (codes and dates) and `i
 
 from __future__ import annotations
 
+from typing import Any
+
 import duckdb
 from tqdm.auto import tqdm
 
@@ -117,38 +119,39 @@ FROM vault.coded WHERE linked GROUP BY account, value ORDER BY value, account
 _RANKED = """
 CREATE OR REPLACE TABLE vault.ranked AS
 SELECT raw, clean, class, ($after + dense_rank() OVER by_clean)::INTEGER AS code, lag(clean) OVER by_clean IS DISTINCT FROM clean AS first
-FROM vault.value WHERE kind = $kind WINDOW by_clean AS (ORDER BY clean)
+FROM vault.value_{kind} WINDOW by_clean AS (ORDER BY clean)
 """
 # The team's own network table wins, then what the export says, then what the value tells; of an e-mail or an address the
 # value tells more surely.
-_CLASSED = """
-CREATE OR REPLACE TABLE vault.classed AS
+_CLEAN = """
+CREATE OR REPLACE TABLE vault.clean_{kind} AS
 WITH hinted AS (SELECT value, min(hint) AS least, max(hint) AS most FROM vault.coded WHERE hint IS NOT NULL GROUP BY value),
 mixed AS (
   SELECT value, mode(hint ORDER BY hint) AS hint FROM vault.coded
   WHERE value IN (SELECT value FROM hinted WHERE least <> most) GROUP BY value),
 told AS (SELECT h.value, coalesce(m.hint, least) AS hint FROM hinted h LEFT JOIN mixed m USING (value))
-SELECT r.code, r.clean, coalesce(n.class, CASE WHEN {sure} THEN nullif(r.class, '') END, t.hint, r.class) AS class
+SELECT r.code, r.clean, coalesce(n.class, CASE WHEN {sure} THEN nullif(r.class, '') END, t.hint, r.class) AS class,
+  CASE WHEN starts_with(clean, 'token:') THEN '{kind} …' || right(clean, 3) ELSE {mask} END AS mask
 FROM vault.ranked r LEFT JOIN told t ON t.value = r.code LEFT JOIN vault.network n ON n.code = r.code
 WHERE r.first
 """
 
 _COMPLETE_ADDRESS = """
-WITH part AS (SELECT kind, raw, clean, split_part(clean, '|', 1) AS street, split_part(clean, '|', 2) AS unit,
-    split_part(clean, '|', 3) AS place, split_part(clean, '|', 4) AS mail FROM vault.value WHERE kind = 'address'),
+WITH part AS (SELECT raw, clean, split_part(clean, '|', 1) AS street, split_part(clean, '|', 2) AS unit,
+    split_part(clean, '|', 3) AS place, split_part(clean, '|', 4) AS mail FROM vault.value_address),
 one AS (SELECT street, any_value(place) AS place FROM part WHERE place <> '' GROUP BY street
   HAVING count(DISTINCT place) = 1)
-UPDATE vault.value SET clean = street || '|' || unit || '|' || new_place || '|' || mail
+UPDATE vault.value_address SET clean = street || '|' || unit || '|' || new_place || '|' || mail
 FROM (SELECT part.raw AS raw2, part.street, part.unit, one.place AS new_place, part.mail FROM part JOIN one USING (street)
   WHERE part.place = '')
-WHERE vault.value.kind = 'address' AND vault.value.raw = raw2
+WHERE vault.value_address.raw = raw2
 """
 
 _COMPLETE_PHONE = """
 WITH whole AS (SELECT right(split_part(clean, ';', 1), 7) AS seven, any_value(clean) AS full_clean, any_value(class) AS full_class
-  FROM vault.value WHERE kind = 'phone' AND clean LIKE '+1%' GROUP BY 1 HAVING count(DISTINCT clean) = 1)
-UPDATE vault.value SET clean = full_clean, class = full_class
-FROM whole WHERE kind = 'phone' AND clean LIKE 'local:%' AND right(clean, 7) = seven
+  FROM vault.value_phone WHERE clean LIKE '+1%' GROUP BY 1 HAVING count(DISTINCT clean) = 1)
+UPDATE vault.value_phone SET clean = full_clean, class = full_class
+FROM whole WHERE clean LIKE 'local:%' AND right(clean, 7) = seven
 """
 
 
@@ -163,17 +166,18 @@ def build(db: duckdb.DuckDBPyConnection, *, brought: frozenset[str], region: str
     """
     _gather(db, brought)
     kinds = _kinds(db)
-    many = _sort_out(db, brought, kinds, region)
-    with tqdm(total=many, desc="cleaning", unit="value", unit_scale=True, disable=not progress, leave=False) as bar:
-        for read in through(db, "SELECT kind, raw FROM vault.rest", "vault.value", lambda rows: _cleaned(rows, region)):
-            bar.update(read)
-    _set_aside(db, brought)
-    db.execute(_COMPLETE_ADDRESS)
-    db.execute(_COMPLETE_PHONE)
+    many = {kind: _sort_out(db, brought, kind, region) for kind in kinds}
+    with tqdm(total=sum(many.values()), desc="cleaning", unit="value", unit_scale=True, disable=not progress, leave=False) as bar:
+        for kind in kinds:
+            _read_rest(db, kind, region, bar)
+            _set_aside(db, brought, kind)
+    if "address" in kinds:
+        db.execute(_COMPLETE_ADDRESS)
+    if "phone" in kinds:
+        db.execute(_COMPLETE_PHONE)
     _code(db, brought, kinds)
+    _open(db, kinds)
     unique_masks(db)
-    for name in ("rest", "ranked", "coded", "classed", "network", "nobody", "site", "ending"):
-        db.execute(f"DROP TABLE IF EXISTS vault.{name}")
 
 
 def _gather(db: duckdb.DuckDBPyConnection, brought: frozenset[str]) -> None:
@@ -209,30 +213,24 @@ def _kinds(db: duckdb.DuckDBPyConnection) -> list[str]:
     return [kind for (kind,) in db.execute("SELECT DISTINCT kind FROM vault.sighting WHERE raw IS NOT NULL ORDER BY 1").fetchall()]
 
 
-def _sort_out(db: duckdb.DuckDBPyConnection, brought: frozenset[str], kinds: list[str], region: str) -> int:
-    """Write the distinct values that DuckDB can clean to `vault.value`, the others to `vault.rest`, and say how many those are."""
-    db.execute("CREATE OR REPLACE TABLE vault.value (kind VARCHAR, raw VARCHAR, clean VARCHAR, class VARCHAR, fault VARCHAR)")
-    db.execute("CREATE OR REPLACE TABLE vault.rest (kind VARCHAR, raw VARCHAR)")
-    for kind in kinds:
-        db.execute(
-            f"CREATE OR REPLACE TABLE vault.distinct AS SELECT DISTINCT raw FROM ({_sightings(brought, kind)}) WHERE raw IS NOT NULL"
-        )
-        asked = quick.cleaned(kind, region, raws="vault.distinct")
-        if asked is None:
-            db.execute("INSERT INTO vault.rest SELECT ?, raw FROM vault.distinct", [kind])
-            continue
-        if kind == "email":
-            quick.prepare(db, "vault.distinct")
-        db.execute(f"CREATE OR REPLACE TABLE vault.sorted AS {asked}")
-        db.execute("INSERT INTO vault.value SELECT ?, raw, clean, class, '' FROM vault.sorted WHERE clean IS NOT NULL", [kind])
-        db.execute("INSERT INTO vault.rest SELECT ?, raw FROM vault.sorted WHERE clean IS NULL", [kind])
-    for name in ("distinct", "sorted"):
-        db.execute(f"DROP TABLE IF EXISTS vault.{name}")
-    return int(db.execute("SELECT count(*) FROM vault.rest").fetchall()[0][0])
+def _sort_out(db: duckdb.DuckDBPyConnection, brought: frozenset[str], kind: str, region: str) -> int:
+    """Write the distinct values of a kind, cleaned where DuckDB can, and say how many are left for Python."""
+    raws = f"(SELECT DISTINCT raw FROM ({_sightings(brought, kind)}) WHERE raw IS NOT NULL)"
+    if kind == "email":
+        db.execute(f"CREATE OR REPLACE TABLE vault.distinct AS FROM {raws}")
+        raws = "vault.distinct"
+        quick.prepare(db, raws)
+    asked = quick.cleaned(kind, region, raws=raws) or f"SELECT raw, NULL::VARCHAR AS clean, '' AS class FROM {raws}"
+    db.execute(f"CREATE OR REPLACE TABLE vault.value_{kind} AS SELECT raw, clean, class, '' AS fault FROM ({asked})")
+    return int(db.execute(f"SELECT count(*) FROM vault.value_{kind} WHERE clean IS NULL").fetchall()[0][0])
 
 
-def _cleaned(rows: list[tuple[str, str]], region: str) -> list[tuple[str, ...]]:
-    return [(kind, raw, *_read(kind, raw, region)) for kind, raw in rows]
+def _read_rest(db: duckdb.DuckDBPyConnection, kind: str, region: str, bar: tqdm[Any]) -> None:
+    """Clean what DuckDB could not."""
+    asked = f"SELECT raw FROM vault.value_{kind} WHERE clean IS NULL"
+    for read in through(db, asked, f"vault.value_{kind}", lambda rows: [(raw, *_read(kind, raw, region)) for (raw,) in rows]):
+        bar.update(read)
+    db.execute(f"DELETE FROM vault.value_{kind} WHERE clean IS NULL")
 
 
 def _read(kind: str, raw: str, region: str) -> tuple[str, str, str]:
@@ -247,18 +245,18 @@ def _read(kind: str, raw: str, region: str) -> tuple[str, str, str]:
     return (f"token:{token}", "opaque", "") if token else ("", "", one.fault(raw, region))
 
 
-def _set_aside(db: duckdb.DuckDBPyConnection, brought: frozenset[str]) -> None:
+def _set_aside(db: duckdb.DuckDBPyConnection, brought: frozenset[str], kind: str) -> None:
+    if not db.execute(f"SELECT count(*) FROM vault.value_{kind} WHERE clean = ''").fetchall()[0][0]:
+        return
     whole = ", ".join(f"'{name}'" for name in _WHOLE_ROW)
-    for (kind,) in db.execute("SELECT DISTINCT kind FROM vault.value WHERE clean = ''").fetchall():
-        bad = f"({_sightings(brought, kind)}) s JOIN vault.value v ON v.clean = '' AND v.kind = s.kind AND v.raw = s.raw"
-        db.execute(f"INSERT INTO set_aside SELECT tab, row, col, fault FROM {bad} WHERE tab IN ({whole})")
-        db.execute(f"INSERT INTO faults SELECT tab, row, col, fault FROM {bad} WHERE tab NOT IN ({whole})")
-    db.execute("DELETE FROM vault.value WHERE clean = ''")
+    bad = f"({_sightings(brought, kind)}) s JOIN vault.value_{kind} v ON v.clean = '' AND v.raw = s.raw"
+    db.execute(f"INSERT INTO set_aside SELECT tab, row, col, fault FROM {bad} WHERE tab IN ({whole})")
+    db.execute(f"INSERT INTO faults SELECT tab, row, col, fault FROM {bad} WHERE tab NOT IN ({whole})")
+    db.execute(f"DELETE FROM vault.value_{kind} WHERE clean = ''")
 
 
 def _code(db: duckdb.DuckDBPyConnection, brought: frozenset[str], kinds: list[str]) -> None:
     """Give each clean value an integer, its class and its mask, and write who was seen with it, one kind after the other."""
-    db.execute("CREATE OR REPLACE TABLE vault.clean (code INTEGER, kind VARCHAR, clean VARCHAR, class VARCHAR, mask VARCHAR)")
     db.execute(
         "CREATE OR REPLACE TABLE seen (account INTEGER, value INTEGER, kind VARCHAR, first_at TIMESTAMP, last_at TIMESTAMP, "
         "days INTEGER, verified BOOLEAN)"
@@ -270,15 +268,14 @@ def _code(db: duckdb.DuckDBPyConnection, brought: frozenset[str], kinds: list[st
         day = db.execute("SELECT max(greatest(first_at, last_at)) FROM vault.sighting").fetchall()[0][0]
     coded = 0
     for kind in kinds:
-        db.execute(_RANKED, {"after": coded - 1, "kind": kind})
+        db.execute(_RANKED.format(kind=kind), {"after": coded - 1})
         db.execute(_CODED.format(sighting=_sightings(brought, kind)), {"day": day})
         db.execute(_SEEN, {"kind": kind})
         db.execute("CREATE OR REPLACE TABLE vault.network (code INTEGER, class VARCHAR)")
         if kind == "ip":
             _tell_networks(db, ranges)
-        db.execute(_CLASSED.format(sure="true" if kind in {"email", "address"} else "false"))
         _mask(db, kind)
-        coded = int(db.execute("SELECT count(*) FROM vault.clean").fetchall()[0][0])
+        coded += int(db.execute(f"SELECT count(*) FROM vault.clean_{kind}").fetchall()[0][0])
 
 
 def _tell_networks(db: duckdb.DuckDBPyConnection, ranges: NetworkTable) -> None:
@@ -294,16 +291,23 @@ def _tell_networks(db: duckdb.DuckDBPyConnection, ranges: NetworkTable) -> None:
 
 
 def _mask(db: duckdb.DuckDBPyConnection, kind: str) -> None:
-    """Write the classed values with what may be seen of them."""
-    quick.prepare_masks(db, kind, "vault.classed")
-    mask = f"CASE WHEN starts_with(clean, 'token:') THEN ? || ' …' || right(clean, 3) ELSE {quick.MASKS.get(kind, 'NULL')} END"
-    db.execute(
-        f"CREATE OR REPLACE TABLE vault.masked AS SELECT code, ? AS kind, clean, class, {mask} AS mask FROM vault.classed", [kind, kind]
-    )
-    db.execute("INSERT INTO vault.clean SELECT * FROM vault.masked WHERE mask IS NOT NULL")
-    asked = "SELECT code, kind, clean, class FROM vault.masked WHERE mask IS NULL"
-    for _ in through(db, asked, "vault.clean", lambda rows: [(*row, KINDS[kind].shown(row[2])) for row in rows]):
+    """Write the clean values with their class and what may be seen of them."""
+    quick.prepare_masks(db, kind, "vault.ranked")
+    db.execute(_CLEAN.format(kind=kind, sure=kind in {"email", "address"}, mask=quick.MASKS.get(kind, "NULL")))
+    asked = f"SELECT code, clean, class FROM vault.clean_{kind} WHERE mask IS NULL"
+    for _ in through(db, asked, f"vault.clean_{kind}", lambda rows: [(*row, KINDS[kind].shown(row[1])) for row in rows]):
         pass
+    db.execute(f"DELETE FROM vault.clean_{kind} WHERE mask IS NULL")
+
+
+def _open(db: duckdb.DuckDBPyConnection, kinds: list[str]) -> None:
+    """Make the views `vault.value` and `vault.clean` over all kinds, and drop what only the way here needed."""
+    none = "SELECT * FROM (SELECT '' AS kind, '' AS raw, '' AS clean, '' AS class, '' AS fault, 0 AS code, '' AS mask) WHERE false"
+    for name, columns in {"value": "kind, raw, clean, class, fault", "clean": "code, kind, clean, class, mask"}.items():
+        parts = [f"SELECT {columns} FROM (SELECT '{kind}' AS kind, * FROM vault.{name}_{kind})" for kind in kinds]
+        db.execute(f"CREATE OR REPLACE VIEW vault.{name} AS {' UNION ALL '.join(parts or [f'SELECT {columns} FROM ({none})'])}")
+    for name in ("distinct", "ranked", "coded", "network", "nobody", "site", "ending"):
+        db.execute(f"DROP TABLE IF EXISTS vault.{name}")
 
 
 def _tell_bad_ranges(db: duckdb.DuckDBPyConnection, ranges: NetworkTable) -> None:
