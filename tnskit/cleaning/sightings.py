@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 from tqdm.auto import tqdm
 
-from tnskit.cleaning.identifiers import ALIAS_CLASS, ALIASES, KINDS, opaque
+from tnskit.cleaning.identifiers import ALIAS_CLASS, ALIASES, BY_DESIGN, KINDS, classed, read
 from tnskit.cleaning.networks import NetworkTable
 
 SOURCES: dict[str, str] = {
@@ -34,9 +34,10 @@ SOURCES: dict[str, str] = {
         SELECT 'instruments', row, 'fingerprint', account_id,
           CASE WHEN fingerprint IS NULL THEN 'card_digits' ELSE 'card' END,
           CASE WHEN fingerprint IS NULL
-            THEN bin || '|' || lpad(last4, 4, '0') || '|' || exp_year % 100 || '-' || exp_month
+            THEN bin || '|' || last4 || '|' || exp_year % 100 || '-' || exp_month
             ELSE coalesce(processor || ':', '') || fingerprint END,
-          first_used, coalesce(last_used, first_used), NULL, NULL, CASE WHEN funding = 'prepaid' THEN 'prepaid' END
+          first_used, coalesce(last_used, first_used), NULL, NULL,
+          CASE WHEN funding = 'prepaid' THEN 'prepaid' WHEN kind = 'wallet' OR wallet IS NOT NULL THEN 'wallet' END
         FROM vault.instruments
         WHERE fingerprint IS NOT NULL OR (bin IS NOT NULL AND last4 IS NOT NULL AND exp_month IS NOT NULL)""",
     "payout_accounts": """
@@ -49,12 +50,14 @@ SOURCES: dict[str, str] = {
         FROM vault.logins WHERE ip IS NOT NULL AND coalesce(outcome, 'ok') NOT IN ('bad_password', 'mfa_fail', 'locked')
         GROUP BY account_id, ip""",
     "logins.device_id": """
-        SELECT 'logins', min(l.row), 'device_id', account_id, 'device', l.device_id, min("at"), max("at"), count(DISTINCT "at"::DATE),
-          NULL, min(d.kind)
-        FROM vault.logins l LEFT JOIN (SELECT device_id, min(kind) AS kind FROM vault.devices GROUP BY 1) d
+        SELECT 'logins', min(l.row), 'device_id', account_id, 'device',
+          CASE WHEN d.versions > 1 THEN CASE WHEN "at" >= d.changed THEN '' ELSE 'before ' END || d.latest || '\x1f' ELSE '' END
+            || l.device_id AS raw, min("at"), max("at"), count(DISTINCT "at"::DATE), NULL, min(d.kind)
+        FROM vault.logins l LEFT JOIN (SELECT device_id, min(kind) AS kind, count(DISTINCT algo_version) AS versions,
+            max(first_seen) AS changed, arg_max(algo_version, first_seen) AS latest FROM vault.devices GROUP BY 1) d
           ON d.device_id = l.device_id
         WHERE l.device_id IS NOT NULL AND coalesce(outcome, 'ok') NOT IN ('bad_password', 'mfa_fail', 'locked')
-        GROUP BY account_id, l.device_id""",
+        GROUP BY account_id, raw""",
     "addresses": """
         SELECT 'addresses', row, 'line1', account_id, 'address',
           concat_ws('\x1f', coalesce(line1, ''), coalesce(unit, ''), coalesce(city, ''), coalesce(region, ''),
@@ -169,18 +172,8 @@ def _clean(db: duckdb.DuckDBPyConnection, region: str, progress: bool) -> None:
 def _cleaned(found: duckdb.DuckDBPyConnection, region: str, *, size: int = 50_000) -> Iterator[pd.DataFrame]:
     names = ["kind", "raw", "clean", "class", "fault"]
     while chunk := found.fetchmany(size):
-        rows = [(kind, raw, *_read(kind, raw, region)) for kind, raw in chunk]
+        rows = [(kind, raw, *found) for kind, raw in chunk for found in read(kind, raw, region)]
         yield pd.DataFrame({name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)})
-
-
-def _read(kind: str, raw: str, region: str) -> tuple[str, str, str]:
-    """Give clean form, class and fault; each empty where it does not apply."""
-    one = KINDS[kind]
-    clean = one.clean(raw, region)
-    if clean is not None:
-        return clean, one.klass(clean), ""
-    token = opaque(raw)
-    return (f"token:{token}", "opaque", "") if token else ("", "", one.fault(raw, region))
 
 
 def _set_aside(db: duckdb.DuckDBPyConnection) -> None:
@@ -194,8 +187,10 @@ def _set_aside(db: duckdb.DuckDBPyConnection) -> None:
 def _code(db: duckdb.DuckDBPyConnection) -> None:
     """Give each clean value an integer, its class and its mask."""
     rows = db.execute(
-        "SELECT v.kind, v.clean, any_value(v.class ORDER BY v.class DESC) AS class, mode(s.hint ORDER BY s.hint) AS hint "
-        "FROM vault.value v JOIN vault.sighting s USING (kind, raw) GROUP BY ALL ORDER BY v.kind, v.clean"
+        "SELECT v.kind, v.clean, any_value(v.class ORDER BY v.class DESC) AS class, "
+        "coalesce(min(s.hint) FILTER (list_contains(?, s.hint)), mode(s.hint ORDER BY s.hint)) AS hint "
+        "FROM vault.value v JOIN vault.sighting s USING (kind, raw) GROUP BY ALL ORDER BY v.kind, v.clean",
+        [list(BY_DESIGN)],
     ).fetchall()
     ranges = NetworkTable(db.execute("SELECT prefix, kind FROM vault.ip_ranges ORDER BY row").fetchall())
     _tell_bad_ranges(db, ranges)
@@ -216,9 +211,7 @@ def _class(kind: str, clean: str, own: str | None, hint: str | None, ranges: Net
     """The team's own network table wins, then what the export says, then what the value tells."""
     if kind == "ip" and not clean.startswith("token:") and (told := ranges.kind(clean)):
         return told
-    if kind in {"email", "address"} and own:
-        return own
-    return hint or own or ""
+    return classed(kind, own or "", hint or "")
 
 
 def _mask(kind: str, clean: str) -> str:
