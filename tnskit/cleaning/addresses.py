@@ -7,6 +7,7 @@ Spanish or Portuguese; libpostal knows them and needs two gigabytes of models be
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import ClassVar
 
 from tnskit.cleaning.names import plain
@@ -14,7 +15,6 @@ from tnskit.cleaning.places import CODES, NUMBER_LAST, STATES, country_code, pos
 from tnskit.cleaning.streets import ONE_WORD, ORDINALS, POINTS, ROADS, SPANISH, SUFFIXES, UNITS_EN, UNITS_LATIN, number_last
 from tnskit.cleaning.tokens import NOTHING
 
-_OWN = re.compile(r"[a-z0-9 ]+\|[a-z0-9-]*\|[a-z0-9 ]*\|(?:mail)?")
 _STRONG = "apartment|apto|apt|unit|suite|ste|depto|dpto|#"
 _WEAK = "|".join(sorted(set(UNITS_EN) - {"fl", "floor"}, key=len, reverse=True))
 _UNIT = re.compile(
@@ -79,12 +79,13 @@ class Address:
 
         The cells are parted by the unit separator (U+001F); all but the first may be missing.
         """
-        if "\x1f" not in raw and raw.count("|") == 3 and _OWN.fullmatch(raw[:300]):
-            return raw if any(c.isdigit() for c in raw.partition("|")[0]) else None
-        cells = [*(part.strip() for part in raw[:5_000].split("\x1f")), "", "", "", "", "", ""][:7]
+        if raw.count("|") == 3 and _is_own(raw):
+            return raw
+        folded = raw[:5_000] if raw.isascii() else unicodedata.normalize("NFKC", raw[:5_000].translate(_RAISED))
+        cells = [*(part.strip() for part in folded.split("\x1f")), "", "", "", "", "", ""][:7]
         line, unit, city, state, postal, country, agent = cells
         code = country_code(country, region)
-        text = plain(line if line.isascii() else line.translate(_RAISED), keep=",#.-/")
+        text = plain(line, keep=",#.-/")
         if len(text) > 200 or not any(c.isalpha() for c in text):
             return None
         if "box" in text or "pob" in text:
@@ -116,6 +117,13 @@ class Address:
         return "no house number and street"
 
 
+def _is_own(raw: str) -> bool:
+    """Tell whether this is a clean form already."""
+    street, unit, place, mail = raw[:400].split("|")[:4]
+    plain_parts = plain(street) == street and plain(place) == place and re.fullmatch(r"[a-z0-9-]*", unit) is not None
+    return plain_parts and " " in street and mail in {"", "mail"} and any(c.isalnum() for c in street) and len(raw) < 400
+
+
 def _unit(text: str) -> str:
     """Give the unit of its own cell: `Apt. #004B` is `4b`, `Torre 2 Depto 301` is `2-301`."""
     if not text:
@@ -145,7 +153,7 @@ def _joined(units: list[str]) -> str:
 
 def _town(city: str, state: str, country: str) -> str:
     """A town with its state where that is told: there is a Springfield in most states."""
-    if not city:
+    if not any(c.isalpha() for c in city):
         return ""
     told = us_state(state).lower() if country in {"US", "PR"} else ""
     return f"{city} {told or plain(state)}".strip()

@@ -41,5 +41,5 @@ class Device(Token):
             text = (match[1] if match else text.replace("-", ":")).lower()
         if text.lower() in MADE_ALIKE or is_default(text):
             return None
-        version = trimmed(version).replace(":", ".")
+        version = re.sub(r"[:\x1f]", ".", trimmed(version))
         return f"{version}:{text}" if version else text

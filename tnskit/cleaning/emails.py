@@ -38,7 +38,9 @@ KNOWN_DISPOSABLE = frozenset(
 _NOBODY = frozenset(TABLE["nobody"]["names"].split())
 _SUBDOMAINS = frozenset(TABLE["subdomains"]["domains"])
 _PLAIN = re.compile(r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9-]+\.)+[a-z]{2,24}")
-_FORM = re.compile(r"(?:[^@\s,;:<>()\[\]\\\"]{1,64}|\"[^\"\\@]{1,62}\")@((?:[a-z0-9_-]{1,63}\.)+(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59}))")
+_FORM = re.compile(
+    r"(?:[^@\s,;:<>()\[\]\\\"]{1,64}|\"[^\"\\@\s][^\"\\@]{0,61}\")@((?:[a-z0-9_-]{1,63}\.)+(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59}))"
+)
 _NAMED = re.compile(r"^[^<>@]*<([^<>]+)>[^<>@]*$")
 _NO_MARKS = str.maketrans("", "", "._-'\"")
 

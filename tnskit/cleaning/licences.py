@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from tnskit.cleaning.names import plain
 from tnskit.cleaning.places import us_state
-from tnskit.cleaning.tokens import Token, trimmed
+from tnskit.cleaning.tokens import Token, is_default, trimmed
 
 _LABELS = frozenset(
     "LICENSE LICENCE LICENSED LICENCIA LICENCA LIC LICS NUMBER NUMERO NUM NRO NO N CONTRACTOR CONTRACTORS CONTR REGISTRATION REG STATE"
@@ -33,6 +33,8 @@ class Licence(Token):
         if len(raw) > 200:
             return None
         told, _, number = trimmed(raw).rpartition("|")
+        if len(number) > 9 and is_default(number):
+            return None
         words = plain(number).upper().split()
         state = us_state(told) or re.sub(r"[^A-Z0-9]", "", told.upper())
         if len(words) > 1 and words[1] in _LABELS and (told_here := us_state(words[0])):

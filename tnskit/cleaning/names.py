@@ -12,6 +12,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import ClassVar
 
+from tnskit.cleaning.tokens import NOTHING, bare
+
 TITLES = frozenset("mr mrs ms miss mx dr dra prof sr sra srta lic ing arq".split())
 PARTICLES = frozenset("the de da do dos das del la las los y e van von der den di du le".split())
 """Words inside a name that come and go from form to form."""
@@ -32,14 +34,14 @@ _KEEPING: dict[str, re.Pattern[str]] = {}
 def plain(text: str, *, keep: str = "") -> str:
     """Give `text` in lower case without accents, with everything but letters, digits and `keep` as a space."""
     if text.isascii():
-        bare = text[:500].lower()
+        folded = text[:500].lower()
     else:
-        folded = unicodedata.normalize("NFKD", text[:500]).casefold()
-        bare = "".join(c for c in folded if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
+        marked = unicodedata.normalize("NFKD", text[:500]).casefold()
+        folded = "".join(c for c in marked if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
     marks = _MARKS
     if keep:
         marks = _KEEPING.get(keep) or _KEEPING.setdefault(keep, re.compile(rf"[^\w\s{re.escape(keep)}]|_"))
-    return _SPACE.sub(" ", marks.sub(" ", bare)).strip()
+    return _SPACE.sub(" ", marks.sub(" ", folded)).strip()
 
 
 def forms(text: str) -> dict[str, str]:
@@ -126,13 +128,13 @@ def compare(a: str, b: str) -> str:
         if word in rest:
             rest.remove(word)
     missing = [word for word in short if word not in long]
-    common = len(short) - len(missing)
     told_apart = bool(one.suffix and two.suffix and one.suffix != two.suffix)
     if not missing:
         return "family" if told_apart else "same"
-    if all(_initial_of(word, rest) for word in missing) and common:
-        return "unknown" if told_apart or max(map(len, set(short) - set(missing))) < 3 else "same"
-    return "family" if any(len(word) > 2 and word in long for word in short) else "differ"
+    shared = any(len(word) > 2 and word in long for word in short)
+    if all(_initial_of(word, rest) for word in missing):
+        return "same" if shared and not told_apart else "unknown"
+    return "family" if shared else "differ"
 
 
 def _initial_of(word: str, rest: list[str]) -> bool:
@@ -148,7 +150,9 @@ class PersonName:
     def clean(self, raw: str, region: str = "US") -> str | None:
         """Give the sorted words, or None for a default and for a name of one word."""
         words = parsed(raw).words
-        return " ".join(words) if len(words) > 1 and NOBODY.isdisjoint(words) else None
+        letters = sum(map(len, words))
+        named = len(words) > 1 and letters > 3 and all(word.isalpha() for word in words)
+        return " ".join(words) if named and NOBODY.isdisjoint(words) and bare(raw[:200]) not in NOTHING else None
 
     def shown(self, clean: str) -> str:
         """Give the initials."""

@@ -15,6 +15,8 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from tnskit.cleaning.tokens import trimmed
+
 LONGEST = 2_000
 """Characters of a cell that are looked at; a chain of proxies writes less. Assumption."""
 
@@ -61,7 +63,7 @@ class IpAddress:
 
     def clean(self, raw: str, region: str = "US") -> str | None:
         """Give `a.b.c.d`, `x:y::/64`, or None."""
-        text = raw.strip()
+        text = raw.strip() if raw.isascii() else trimmed(raw[:LONGEST])
         if match := _DOTTED.match(text):
             a, b, c, d = map(int, match.groups())
             if a > 255 or b > 255 or c > 255 or d > 255:

@@ -28,6 +28,7 @@ _PLAIN_US = re.compile(r"^(?:\+?1[-. ]?)?\(?([2-9]\d\d)\)?[-. ]?([2-9]\d\d)[-. ]
 """Ten digits of the North American plan in their common dress; libphonenumber reads everything else."""
 _STRAIGHT = "01234567890123456789"
 _COUNTED = "01234567890"
+_COUNTS = _STRAIGHT + "-" + _STRAIGHT[::-1]
 _LOCAL = re.compile(r"local:[A-Z]{2}:\d{7,9}")
 _ROUNDED = re.compile(r"^\+?(\d(?:\.\d+)?)[eE]\+?(\d+)$")
 _PREFIXED = re.compile(r"^\+?(?:\d+\.)?\d+[eE]\+?\d+$")
@@ -59,7 +60,7 @@ class Phone:
     def clean(self, raw: str, region: str = "US") -> str | None:
         """Give +E.164 (with `;ext=` where there is an extension), `local:...`, or None."""
         plain = _PLAIN_US.match(raw.strip()) if region in {"US", "CA", "PR"} or raw.lstrip().startswith("+1") else None
-        if plain and plain[1] + plain[2] + plain[3] not in _STRAIGHT * 2 and len(set("".join(plain.groups()))) > 4:
+        if plain and plain[1] + plain[2] + plain[3] not in _COUNTS and len(set("".join(plain.groups()))) > 4:
             unreal = plain[2] == "555" and (plain[3][:2] == "01" or plain[3] == "1212")
             return None if unreal else f"+1{plain[1]}{plain[2]}{plain[3]}"
         if _LOCAL.fullmatch(raw):
@@ -111,7 +112,7 @@ def _read(raw: str, region: str) -> tuple[str | None, bool]:
     digits = phonenumbers.national_significant_number(number)
     whole = "+" in text or number.country_code == 55 or region == "CA"
     found = _form(number, digits, region, whole=whole)
-    return found, found is not None and _is_placeholder(found, digits)
+    return found, _is_placeholder(found or "", digits)
 
 
 def _form(number: PhoneNumber, digits: str, region: str, *, whole: bool) -> str | None:
@@ -141,7 +142,7 @@ def _is_placeholder(found: str, digits: str) -> bool:
         return True
     if found.startswith("local:"):
         return digits.startswith("55501")
-    return found.startswith("+1") and (digits in _STRAIGHT or digits in _STRAIGHT[::-1] or digits.startswith(("000", "123456")))
+    return found.startswith("+1") and (digits in _COUNTS or digits.startswith(("000", "123456")))
 
 
 def _tidy(raw: str) -> str:
@@ -159,7 +160,7 @@ def _tidy(raw: str) -> str:
         # Only where every digit stands before the exponent is nothing lost.
         return digits if rounded and len(digits) == int(rounded[2][:3]) + 1 else ""
     text = _EXTENSION.sub(" ext ", text)
-    return "+" + text[2:] if text.startswith("00") else text
+    return "+" + text[2:] if text.startswith("00") and text[2:3] not in {"0", ""} else text
 
 
 def _parsed(text: str, region: str | None) -> PhoneNumber | None:

@@ -76,7 +76,7 @@ class Social(Token):
         host, _, path = _URL.sub("", text).partition("/")
         host = re.sub(r"^(?:www|m|mobile)\.", "", host.lower())
         if not _DOMAIN.fullmatch(host) or (text.startswith("@") and "/" not in text):
-            return self._handle(text) if "/" not in text else None
+            return self._handle(text) if "/" not in text and any(c.isalpha() for c in text) else None
         known = next((name for end, name in PLATFORMS.items() if host == end or host.endswith("." + end)), "")
         if known:
             return self._on_platform(known, path)

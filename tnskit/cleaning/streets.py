@@ -106,6 +106,7 @@ _FLOOR = re.compile(r"(?:\d{1,2}|bajo|rc|r c)\s?[oa]?\s*(?:dcha|drcha|izda|izqda
 _NONE = re.compile(r"\bs\s?/?\s?n\b|\bs(?:in|em) numero\b")
 _FIRST_NUMBER = re.compile(r"\d{1,6}\s?-?\s?[a-z]?(?: |$)")
 _PUNCTUATION = str.maketrans("./", "  ")
+_MARKS = str.maketrans("-#", "  ")
 
 
 def number_last(text: str, country: str) -> tuple[str, list[str]]:
@@ -120,7 +121,7 @@ def number_last(text: str, country: str) -> tuple[str, list[str]]:
     if none:
         text = _NONE.sub(" ", text)
     street, number, rest = _numbered(text)
-    words = street.split()
+    words = street.translate(_MARKS).split()
     if not words:
         return "", []
     kind = TYPES.get(words[0], "") if len(words) > 1 else ""

@@ -29,6 +29,8 @@ NOTHING = frozenset(
 """Words for nothing in English, Spanish and Portuguese, without spaces and signs. Source: practice table; assumption."""
 
 _RUNS = ("01234567890123456789", "98765432109876543210", "0123456789abcdef", "fedcba9876543210", "abcdefghijklmnopqrstuvwxyz")
+_DATES = re.compile(r"(?:19(?:70|00|01)|0001|9999)-(?:01-0[0-2]|12-3[01])(?:[T ][\d:.]*Z?)?|1969-12-31.*")
+"""Dates that software puts where none is known: the beginnings and the ends of its calendars."""
 _EMPTY = ("", " ", "\n", "null", "NULL", "none", "None", "undefined", "nan", "NaN", "unknown", "n/a", "N/A", "0", "[]", "{}", "false")
 _ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "blake2s", "sha3_256")
 
@@ -66,6 +68,7 @@ def is_default(text: str) -> bool:
         or core in NOTHING
         or low in NULL_DIGESTS
         or any(core in run for run in _RUNS)
+        or _DATES.fullmatch(text) is not None
         or (not any(c.isdigit() for c in core) and any(c.isspace() for c in text))
     )
 
