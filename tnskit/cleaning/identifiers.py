@@ -15,16 +15,16 @@ from __future__ import annotations
 import re
 from typing import ClassVar, Protocol
 
-from tnskit.cleaning.addresses import Address
-from tnskit.cleaning.cards import Card, CardDigits
-from tnskit.cleaning.devices import Device
-from tnskit.cleaning.emails import Email
-from tnskit.cleaning.licences import Licence
+from tnskit.cleaning.kinds.addresses import Address
+from tnskit.cleaning.kinds.cards import Card, CardDigits
+from tnskit.cleaning.kinds.devices import Device
+from tnskit.cleaning.kinds.emails import Email
+from tnskit.cleaning.kinds.licences import Licence
 from tnskit.cleaning.names import PersonName, forms
-from tnskit.cleaning.networks import IpAddress
-from tnskit.cleaning.phones import Phone
-from tnskit.cleaning.socials import Social
-from tnskit.cleaning.tokens import NOTHING, Identity, Payout, TaxId, is_default
+from tnskit.cleaning.kinds.networks import IpAddress
+from tnskit.cleaning.kinds.phones import Phone
+from tnskit.cleaning.kinds.socials import Social
+from tnskit.cleaning.kinds.tokens import NOTHING, Identity, Payout, TaxId, is_default
 
 
 class Identifier(Protocol):

@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tnskit.cleaning.tokens import NOTHING, bare
+from tnskit.cleaning.kinds.tokens import NOTHING, bare
 
 TITLES = frozenset("mr mrs ms miss mx dr dra prof sr sra srta lic ing arq".split())
 PARTICLES = frozenset("the de da do dos das del la las los y e van von der den di du le".split())

@@ -13,7 +13,7 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from tnskit.cleaning.identifiers import ALIAS_CLASS, ALIASES, BY_DESIGN, KINDS, classed, read
-from tnskit.cleaning.networks import NetworkTable
+from tnskit.cleaning.kinds.networks import NetworkTable
 
 SOURCES: dict[str, str] = {
     "identifiers": """

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from tnskit.cleaning.tokens import trimmed
+from tnskit.cleaning.kinds.tokens import trimmed
 
 LONGEST = 2_000
 """Characters of a cell that are looked at; a chain of proxies writes less. Assumption."""

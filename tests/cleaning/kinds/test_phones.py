@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from tnskit.cleaning.phones import Phone, read
+from tnskit.cleaning.kinds.phones import Phone, read
 
 PHONE = Phone()
 REGIONS = ["US", "MX", "BR", "CA", "PT", "ES", "GB"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tnskit.cleaning.tokens import Token, bare, trimmed
+from tnskit.cleaning.kinds.tokens import Token, bare, trimmed
 
 _LONG = re.compile(r"\d{13,19}")
 _MASKED = re.compile(r"[•*xX]+")

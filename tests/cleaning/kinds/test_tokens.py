@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tnskit.cleaning.cards import passes_luhn
+from tnskit.cleaning.kinds.cards import passes_luhn
 from tnskit.cleaning.identifiers import KINDS
 from tnskit.cleaning.privacy import luhn
 

@@ -11,9 +11,9 @@ import unicodedata
 from typing import ClassVar
 
 from tnskit.cleaning.names import plain
-from tnskit.cleaning.places import CODES, NUMBER_LAST, STATES, country_code, postal_code, us_state
-from tnskit.cleaning.streets import ONE_WORD, ORDINALS, POINTS, ROADS, SPANISH, SUFFIXES, UNITS_EN, UNITS_LATIN, number_last
-from tnskit.cleaning.tokens import NOTHING
+from tnskit.cleaning.kinds.places import CODES, NUMBER_LAST, STATES, country_code, postal_code, us_state
+from tnskit.cleaning.kinds.streets import ONE_WORD, ORDINALS, POINTS, ROADS, SPANISH, SUFFIXES, UNITS_EN, UNITS_LATIN, number_last
+from tnskit.cleaning.kinds.tokens import NOTHING
 
 _STRONG = "apartment|apto|apt|unit|suite|ste|depto|dpto|#"
 _WEAK = "|".join(sorted(set(UNITS_EN) - {"fl", "floor"}, key=len, reverse=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tnskit.cleaning.tokens import Token, is_default, trimmed
+from tnskit.cleaning.kinds.tokens import Token, is_default, trimmed
 
 _UUID = re.compile(r"\{?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\}?", re.I)
 _HARDWARE = re.compile(r"[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}", re.I)

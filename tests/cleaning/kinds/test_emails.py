@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tnskit.cleaning.emails import PROVIDERS, TABLE, Email, disposable, typos
+from tnskit.cleaning.kinds.emails import PROVIDERS, TABLE, Email, disposable, typos
 
 EMAIL = Email()
 

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.markets import market
-from tnskit.cleaning.addresses import Address
-from tnskit.cleaning.places import country_code, postal_code, us_state
+from tnskit.cleaning.kinds.addresses import Address
+from tnskit.cleaning.kinds.places import country_code, postal_code, us_state
 
 ADDRESS = Address()
 

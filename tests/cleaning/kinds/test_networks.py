@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tnskit.cleaning.networks import NETWORK_KINDS, IpAddress, NetworkTable, built_in
+from tnskit.cleaning.kinds.networks import NETWORK_KINDS, IpAddress, NetworkTable, built_in
 
 IP = IpAddress()
 OWN = "an address inside somebody's own network, logged behind a proxy"

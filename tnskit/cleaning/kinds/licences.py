@@ -6,8 +6,8 @@ import re
 from typing import ClassVar
 
 from tnskit.cleaning.names import plain
-from tnskit.cleaning.places import us_state
-from tnskit.cleaning.tokens import Token, is_default, trimmed
+from tnskit.cleaning.kinds.places import us_state
+from tnskit.cleaning.kinds.tokens import Token, is_default, trimmed
 
 _LABELS = frozenset(
     "LICENSE LICENCE LICENSED LICENCIA LICENCA LIC LICS NUMBER NUMERO NUM NRO NO N CONTRACTOR CONTRACTORS CONTR REGISTRATION REG STATE"

@@ -6,7 +6,7 @@ import re
 from typing import ClassVar
 
 from tnskit.cleaning.names import forms
-from tnskit.cleaning.tokens import NOTHING, Token, bare, trimmed
+from tnskit.cleaning.kinds.tokens import NOTHING, Token, bare, trimmed
 
 PLATFORMS = forms(
     """
