@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 import phonenumbers
 
 from tnskit.cleaning.cards import is_iban
-from tnskit.cleaning.networks import IpAddress
-from tnskit.cleaning.phones import Phone
+from tnskit.cleaning.kinds.networks import IpAddress
+from tnskit.cleaning.kinds.phones import Phone
 
 Span = tuple[int, int]
 

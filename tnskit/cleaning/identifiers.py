@@ -13,13 +13,18 @@ Every kind answers the same three questions, on one value at a time; the loader 
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import ClassVar, Protocol
 
-from tnskit.cleaning.addresses import Address
-from tnskit.cleaning.emails import Email
-from tnskit.cleaning.networks import IpAddress
-from tnskit.cleaning.phones import Phone
+from tnskit.cleaning.kinds.addresses import Address
+from tnskit.cleaning.kinds.cards import Card, CardDigits
+from tnskit.cleaning.kinds.devices import Device
+from tnskit.cleaning.kinds.emails import Email
+from tnskit.cleaning.kinds.licences import Licence
+from tnskit.cleaning.kinds.networks import IpAddress
+from tnskit.cleaning.kinds.phones import Phone
+from tnskit.cleaning.kinds.socials import Social
+from tnskit.cleaning.kinds.tokens import NOTHING, Identity, Payout, TaxId, is_default
+from tnskit.cleaning.names import PersonName, forms
 
 
 class Identifier(Protocol):
@@ -40,145 +45,120 @@ class Identifier(Protocol):
         """Say in words why `clean` gave None; never repeats the value."""
 
 
-_NULL_DIGESTS = {
-    "d41d8cd98f00b204e9800998ecf8427e",  # MD5 of nothing
-    "da39a3ee5e6b4b0d3255bfef95601890afd80709",  # SHA-1 of nothing
-    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",  # SHA-256 of nothing
-    "00000000-0000-0000-0000-000000000000",  # the null UUID
-}
-
-
-class Token:
-    """An opaque token that some system made: a device id, a card fingerprint, a payout token.
-
-    Compared as it stands, but for white space around it. Runs of one character, digests of nothing and null UUIDs
-    are defaults, not identifiers.
-    """
-
-    kind: ClassVar[str] = "token"
-
-    def clean(self, raw: str, region: str = "US") -> str | None:
-        """Give the token without white space around it, or None for a default."""
-        text = raw.strip()
-        bare = re.sub(r"[\W_]", "", text).lower()
-        if len(bare) < 4 or len(set(bare)) == 1 or text.lower() in _NULL_DIGESTS:
-            return None
-        return text
-
-    def shown(self, clean: str) -> str:
-        """Give the last three characters."""
-        return f"{self.kind} …{clean[-3:]}"
-
-    def klass(self, clean: str) -> str:
-        """A token tells no class."""
-        return ""
-
-    def fault(self, raw: str, region: str = "US") -> str:
-        """Say why."""
-        return f"a default or empty {self.kind} token, which says nothing"
-
-
-class Device(Token):
-    """A device: an app install, a browser cookie, or a fingerprint computed by one version of an algorithm."""
-
-    kind = "device"
-
-
-class Card(Token):
-    """A card by its processor's fingerprint; a full card number is never taken as one."""
-
-    kind = "card"
-
-
-class CardDigits(Token):
-    """BIN, last four digits and expiry: many cards share them, so it is a weak kind of its own."""
-
-    kind = "card_digits"
-
-    def shown(self, clean: str) -> str:
-        """Give the last four digits."""
-        return f"card •••• {clean.split('|')[1]}"
-
-
-class Payout(Token):
-    """A bank account that money is paid out to, by its token."""
-
-    kind = "payout"
-
-
-class Identity(Token):
-    """A document or a face, by the token of the provider that checked it."""
-
-    kind = "identity"
-
-
-class TaxId(Token):
-    """A tax number, by its token."""
-
-    kind = "tax_id"
-
-
-class Licence(Token):
-    """A trade licence: letters and digits, without spaces, prefixes such as `LIC#` and leading zeros."""
-
-    kind = "licence"
-
-    def clean(self, raw: str, region: str = "US") -> str | None:
-        """Give state and number in capitals, or None for a default."""
-        state, _, number = raw.rpartition("|")
-        text = re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKC", number).upper())
-        text = re.sub(r"^(LICENSE|LICENCE|LIC|NO|NUM|CSLB)+", "", text).lstrip("0")
-        if len(text) < 3 or len(set(text)) == 1 or text in {"NONE", "PENDING", "EXEMPT", "123456", "1234567"}:
-            return None
-        return f"{state.strip().upper()}|{text}"
-
-
-class Social(Token):
-    """A handle or page on a social network."""
-
-    kind = "social"
-
-    def clean(self, raw: str, region: str = "US") -> str | None:
-        """Give the handle in lower case without `@`, protocol, `www.` and a trailing slash."""
-        text = re.sub(r"^(https?://)?(www\.|m\.)?", "", raw.strip().lower()).strip("@/ ")
-        return super().clean(text.split("?")[0])
-
-
 KINDS: dict[str, Identifier] = {
     one.kind: one
     for one in (
         Phone(), Email(), Card(), CardDigits(), Payout(), IpAddress(), Device(), Address(), Licence(), TaxId(),
-        Identity(), Social(),
+        Identity(), Social(), PersonName(),
     )
 }  # fmt: skip
 """Every kind by name."""
 
-ALIASES: dict[str, str] = {
-    "phone_number": "phone", "phone_raw": "phone", "mobile": "phone", "cell": "phone", "tel": "phone",
-    "telephone": "phone", "fax": "phone", "e-mail": "email", "e_mail": "email", "mail": "email",
-    "email_address": "email", "email_raw": "email", "credit_card": "card", "card_fingerprint": "card", "fingerprint": "card",
-    "instrument": "card", "payment_instrument": "card", "card_token": "card", "wallet": "card", "bank": "payout",
-    "bank_account": "payout", "payout_account": "payout", "payout_token": "payout", "iban": "payout",
-    "ip_address": "ip", "ipv4": "ip", "ipv6": "ip", "network": "ip", "device_id": "device", "install": "device",
-    "install_id": "device", "cookie": "device", "browser_fp": "device", "device_fingerprint": "device",
-    "postal_address": "address", "street": "address", "street_address": "address", "license": "licence",
-    "licence_no": "licence", "license_no": "licence", "tax": "tax_id", "taxid": "tax_id", "ein": "tax_id", "ssn": "tax_id",
-    "gov_id": "identity", "government_id": "identity", "document": "identity", "face": "identity", "handle": "social",
-}  # fmt: skip
+ALIASES = forms(
+    """
+    phone: phone_number, phone_raw, mobile, cell, tel, telephone, fax, whatsapp, celular, telefono, telefone
+    email: e-mail, e_mail, mail, email_address, email_raw, correo
+    card: credit_card, card_fingerprint, fingerprint, instrument, payment_instrument, card_token, wallet
+    payout: bank, bank_account, payout_account, payout_token, iban, clabe
+    ip: ip_address, ipv4, ipv6, network
+    device: device_id, install, install_id, cookie, browser_fp, device_fingerprint
+    address: postal_address, street, street_address, domicilio, direccion, endereco
+    licence: license, licence_no, license_no, licencia
+    tax_id: tax, taxid, ein, ssn, rfc, cpf, cnpj, itin
+    identity: gov_id, government_id, document, face
+    social: handle, social_handle, website
+    name: full_name, legal_name
+    """
+)
 """Other words for a kind, as exports write them in the column `kind`."""
 
 ALIAS_CLASS: dict[str, str] = {"install": "install", "install_id": "install", "cookie": "cookie", "browser_fp": "browser_fp",
                                "device_fingerprint": "browser_fp", "fax": "landline"}  # fmt: skip
 """The class that such a word tells besides."""
 
-_OPAQUE = re.compile(r"^(?=[^\d]*\d)(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_:=+/-]{6,200}$")
+CLASS_WORDS = {
+    "phone": forms(
+        """
+        tollfree: toll_free, toll-free, toll free, premium, sharedcost, shared_cost, uan
+        voip: fixedvoip, nonfixedvoip, fixed_voip, non_fixed_voip, virtual, personal
+        landline: fixed, fixed_line, fixedline, wireline
+        mobile: cell, cellular, wireless
+        proxy: masked, platform
+        """
+    ),
+    "ip": forms(
+        """
+        residential: isp, cable
+        hosting: datacenter, data_center, cloud, cdn
+        relay_vpn: vpn, tor, relay
+        education: edu, school, university
+        business: corporate
+        mobile: cellular
+        """
+    ),
+    "email": forms(
+        """
+        disposable: burner, temporary
+        relay: forwarding, alias
+        """
+    ),
+}
+"""Words of exports and of look-ups for a class, by kind, and the class that the rules know."""
+
+_UNTOLD = frozenset({"unknown", "other", "none"})
+
+BY_DESIGN = ("proxy", "tollfree")
+"""Classes of a phone that hold as soon as one row tells them, or the number itself."""
+
+_APART = {
+    "phone": re.compile(r"[;|/\n,]|\b(?:or|and|ou|y|e|o)\b", re.I),
+    "email": re.compile(r"[\s,;|/]+"),
+}
+"""What stands between several values of one cell, by kind."""
+
+
+def classed(kind: str, own: str, hint: str) -> str:
+    """Give the class of a value from what it tells itself and what the export tells."""
+    told = "" if hint in _UNTOLD else CLASS_WORDS.get(kind, {}).get(hint, hint)
+    if own and (kind in {"email", "address"} or own in BY_DESIGN):
+        return own
+    return told or own
+
+
+def several(kind: str, raw: str, region: str = "US") -> list[str]:
+    """Give the clean values of a cell, in order: one, none, or those of a cell in which somebody wrote several."""
+    one = KINDS[kind]
+    clean = one.clean(raw, region)
+    if clean is not None:
+        return [clean]
+    parts = _APART[kind].split(raw[:2_000]) if kind in _APART else []
+    found = (one.clean(part, region) for part in parts if len(parts) > 1 and len(part.strip()) > 6)
+    return list(dict.fromkeys(value for value in found if value is not None))
+
+
+def read(kind: str, raw: str, region: str = "US") -> list[tuple[str, str, str]]:
+    """Give (clean form, class, fault) of each value of a cell; one row with a fault where there is none."""
+    one = KINDS[kind]
+    found = several(kind, raw, region)
+    if found:
+        return [(clean, one.klass(clean), "") for clean in found]
+    token = opaque(raw)
+    return [(f"token:{token}", "opaque", "") if token else ("", "", one.fault(raw, region))]
+
+
+_OPAQUE = re.compile(r"(?=[^\d]*\d)(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9_:=+/-]{6,200}")
+_ROUNDED = re.compile(r"\+?\d+[eE]\+?\d{1,3}")
+_COLONS = re.compile(r"[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4})+")
 
 
 def opaque(raw: str) -> str | None:
     """Give a value that the exporting team has already replaced by a token or a digest, or None.
 
     Many teams only ever see hashed phones or cards. Such a value links as well as the number behind it, but nothing
-    can be read from it, so no class and no mask beyond its last characters.
+    can be read from it, so no class and no mask beyond its last characters. A rounded figure, an address of a private
+    network, and a word for nothing with a number behind it (`noemail1`) are no tokens.
     """
     text = raw.strip()
-    return text if _OPAQUE.match(text) and text.lower() not in _NULL_DIGESTS else None
+    if not _OPAQUE.fullmatch(text) or is_default(text) or _ROUNDED.fullmatch(text) or _COLONS.fullmatch(text):
+        return None
+    return None if re.sub(r"[\d_-]+", "", text).lower() in NOTHING else text

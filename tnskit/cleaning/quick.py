@@ -8,6 +8,7 @@ then go to `KINDS[kind]`, once per distinct value. Whatever is given here is wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -15,9 +16,11 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from tnskit.cleaning import emails
-from tnskit.cleaning.identifiers import _NULL_DIGESTS, KINDS
-from tnskit.cleaning.networks import _PARTLY
+from tnskit.cleaning.identifiers import KINDS
+from tnskit.cleaning.kinds.devices import MADE_ALIKE
+from tnskit.cleaning.kinds.emails import NOBODY, ROLES
+from tnskit.cleaning.kinds.networks import PARTLY, built_in_prefixes
+from tnskit.cleaning.kinds.tokens import NULL_DIGESTS
 
 CHUNK = 20_000
 """Rows that Python holds at a time."""
@@ -31,8 +34,9 @@ _PROBE = "a.b-c_d9"
 _NATIONAL = r"\(?[2-9]\d\d\)?[-. ]?[2-9]\d\d[-. ]?\d{4}"
 # Numbers of films and of directories, toll-free and other numbers without a place are Python's.
 _PHONE = """
-SELECT raw, CASE WHEN digits IS NOT NULL AND NOT contains('0123456789012345678901234567890123456789', digits) AND {varied}
-  AND NOT regexp_matches(digits, '^(?:8(?:00|33|44|55|66|77|88)|[579]00|310)|^...(?:55501|5551212)') THEN '+1' || digits END AS clean, '' AS class
+SELECT raw, CASE WHEN digits IS NOT NULL AND NOT contains('01234567890123456789-98765432109876543210', digits) AND {varied}
+  AND NOT regexp_matches(digits, '^(?:8(?:00|33|44|55|66|77|88)|[579]00|310)|^...(?:55501|5551212)')
+  THEN '+1' || digits END AS clean, '' AS class
 FROM (SELECT raw, CASE WHEN regexp_full_match(raw, '{form}') THEN right(translate(raw, '+()-. ', ''), 10) END AS digits FROM {raws})
 """
 _VARIED = "(" + " + ".join(f"contains(digits, '{n}')::UTINYINT" for n in range(10)) + ") > 4"
@@ -55,24 +59,34 @@ SELECT DISTINCT lower(split_part(raw, '@', 2)) AS site FROM {raws} WHERE strlen(
 """
 
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-_FOUR = rf"(?:{'|'.join(str(n) for n in range(256) if n not in _PARTLY)})(?:\.{_OCTET}){{3}}"
-# 2003:: to 3ffe:: is public throughout.
-_SIX = "^((?:200[3-9a-f]|20[1-9a-f][0-9a-f]|2[1-9a-f][0-9a-f]{2}|3[0-9a-e][0-9a-f]{2}|3f[0-9a-e][0-9a-f]|3ff[0-9a-e])(?::[0-9a-f]{1,4}){3})(?::[0-9a-f]{1,4}){4}$"
+_TOLD_FOUR = {net.network_address.packed[0] for net in built_in_prefixes() if net.version == 4}
+_TOLD_SIX = sorted({format(int.from_bytes(net.network_address.packed[:2]), "x") for net in built_in_prefixes() if net.version == 6})
+_FOUR = rf"(?:{'|'.join(str(n) for n in range(256) if n not in PARTLY | _TOLD_FOUR)})(?:\.{_OCTET}){{3}}"
+# 2003:: to 3ffe:: is public throughout; addresses of the built-in networks have a class, which Python tells.
+_SIX = (
+    "^((?:200[3-9a-f]|20[1-9a-f][0-9a-f]|2[1-9a-f][0-9a-f]{2}|3[0-9a-e][0-9a-f]{2}|3f[0-9a-e][0-9a-f]|3ff[0-9a-e])"
+    "(?::[0-9a-f]{1,4}){3})(?::[0-9a-f]{1,4}){4}$"
+)
 _IP = """
 SELECT raw, CASE WHEN net = '' THEN CASE WHEN regexp_full_match(raw, '{four}') THEN raw END
   ELSE CASE WHEN suffix(net, ':0') THEN regexp_replace(net, '(?::0)+$', '') ELSE net END || '::/64' END AS clean, '' AS class
 FROM (
   SELECT raw, CASE WHEN contains(net, ':0') THEN regexp_replace(net, ':0+([0-9a-f])', ':\\1', 'g') ELSE net END AS net
-  FROM (SELECT raw, CASE WHEN contains(raw, ':') THEN regexp_extract(raw, '{six}', 1) ELSE '' END AS net FROM {raws}))
+  FROM (
+    SELECT raw, CASE WHEN contains(raw, ':') AND NOT regexp_matches(raw, '^(?:{told}):')
+      THEN regexp_extract(raw, '{six}', 1) ELSE '' END AS net
+    FROM {raws}))
 """
 
-_DEFAULTS = "'" + "|".join(sorted(_NULL_DIGESTS)) + "'"
+_DEFAULTS = "'(?:^|:)(?:" + "|".join(sorted(one for one in NULL_DIGESTS | MADE_ALIKE if re.fullmatch("[0-9a-f-]{12,64}", one))) + ")$'"
 _UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _TOKEN = """
-SELECT raw, CASE WHEN regexp_full_match(raw, '(?:[a-z][a-z0-9]{{0,15}}:)?(?:[a-z]{{1,8}}[-_]?)?[0-9a-f]{{12,64}}|{uuid}') AND {varied}
-  AND NOT regexp_full_match(raw, {defaults}) THEN raw END AS clean, '' AS class
+SELECT raw, CASE WHEN regexp_full_match(raw, '{form}') AND {varied} AND NOT regexp_matches(raw, {runs})
+  AND NOT regexp_matches(raw, {defaults}) THEN raw END AS clean, '' AS class
 FROM {raws}
 """
+_HEX = rf"(?:[a-z][a-z0-9]{{0,15}}:)?(?:[a-z]{{1,8}}[-_]?)?[0-9]*[a-f][0-9a-f]{{12,63}}|{_UUID}"
+_RUNS = "'012345678|987654321|89abcdef|fedcba98|abcdefgh'"
 _VARIED_TOKEN = "(" + " + ".join(f"contains(raw, '{c}')::UTINYINT" for c in "0123456789abcdef") + ") > 5"
 _DIGITS = """
 SELECT raw, CASE WHEN regexp_full_match(raw, '[1-9]\\d{{5}}\\|\\d{{4}}\\|\\d\\d-(?:1[0-2]|[1-9])') AND raw[:6] <> repeat(raw[1], 6)
@@ -115,11 +129,11 @@ def cleaned(kind: str, region: str, *, raws: str) -> str | None:
     if kind == "email":
         return _EMAIL.format(form=_MAILBOX, raws=raws)
     if kind == "ip":
-        return _IP.format(four=_FOUR, six=_SIX, raws=raws)
+        return _IP.format(four=_FOUR, six=_SIX, told="|".join(_TOLD_SIX), raws=raws)
     if kind == "card_digits":
         return _DIGITS.format(raws=raws)
-    if kind in {"card", "payout", "device", "tax_id", "identity"}:
-        return _TOKEN.format(uuid=_UUID, varied=_VARIED_TOKEN, defaults=_DEFAULTS, raws=raws)
+    if kind in {"card", "payout", "device", "identity"}:
+        return _TOKEN.format(form=_HEX, varied=_VARIED_TOKEN, runs=_RUNS, defaults=_DEFAULTS, raws=raws)
     return None
 
 
@@ -129,7 +143,7 @@ def prepare(db: duckdb.DuckDBPyConnection, raws: str) -> None:
     `vault.nobody` holds names before the @ that Python reads: of nobody, or of an office. `vault.site` holds what each
     domain of the relation `raws` does to a mailbox, asked of `KINDS["email"]` once per domain.
     """
-    words = emails._NOBODY | emails.ROLES
+    words = NOBODY | ROLES
     names = sorted(words | {word.translate(str.maketrans("", "", "._-")) for word in words})
     db.execute("CREATE OR REPLACE TABLE vault.nobody AS SELECT unnest(?::VARCHAR[]) AS name", [names])
     db.execute("CREATE OR REPLACE TABLE vault.site (site VARCHAR, same VARCHAR, ignored VARCHAR, class VARCHAR)")

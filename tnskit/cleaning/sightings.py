@@ -13,9 +13,9 @@ from tqdm.auto import tqdm
 
 from tnskit.cleaning import quick
 from tnskit.cleaning.cards import REDACTED
-from tnskit.cleaning.identifiers import ALIAS_CLASS, ALIASES, KINDS, opaque
+from tnskit.cleaning.identifiers import ALIAS_CLASS, ALIASES, BY_DESIGN, KINDS, classed, read
+from tnskit.cleaning.kinds.networks import NetworkTable
 from tnskit.cleaning.masks import unique_masks
-from tnskit.cleaning.networks import NetworkTable
 from tnskit.cleaning.quick import through
 
 SOURCES: dict[str, tuple[str, str]] = {
@@ -39,10 +39,10 @@ SOURCES: dict[str, tuple[str, str]] = {
         SELECT 'instruments' AS tab, row, 'fingerprint' AS col, account_id,
           CASE WHEN fingerprint IS NULL THEN 'card_digits' ELSE 'card' END AS kind,
           CASE WHEN fingerprint IS NULL
-            THEN bin || '|' || lpad(last4, 4, '0') || '|' || exp_year % 100 || '-' || exp_month
+            THEN bin || '|' || last4 || '|' || exp_year % 100 || '-' || exp_month
             ELSE coalesce(processor || ':', '') || fingerprint END AS raw,
           first_used AS first_at, coalesce(last_used, first_used) AS last_at, NULL::BIGINT AS days, NULL::BOOLEAN AS verified,
-          CASE WHEN funding = 'prepaid' THEN 'prepaid' END AS hint
+          CASE WHEN funding = 'prepaid' THEN 'prepaid' WHEN kind = 'wallet' OR wallet IS NOT NULL THEN 'wallet' END AS hint
         FROM vault.instruments
         WHERE fingerprint IS NOT NULL OR (bin IS NOT NULL AND last4 IS NOT NULL AND exp_month IS NOT NULL)"""),
     "payout_accounts": ("payout", """
@@ -81,8 +81,8 @@ own column tells) and its SELECT."""
 _VISITS = """
 CREATE OR REPLACE TABLE vault.visit_{column} AS
 WITH good AS NOT MATERIALIZED (
-  SELECT row, account_id, {column}, "at", {hint} AS hint FROM vault.logins {joined}
-  WHERE {column} IS NOT NULL AND coalesce(outcome, 'ok') NOT IN ('bad_password', 'mfa_fail', 'locked')),
+  SELECT l.row, l.account_id, {value} AS {column}, l."at", {hint} AS hint FROM vault.logins l {joined}
+  WHERE l.{column} IS NOT NULL AND coalesce(outcome, 'ok') NOT IN ('bad_password', 'mfa_fail', 'locked')),
 daily AS NOT MATERIALIZED (
   SELECT account_id, {column}, "at"::DATE AS day, min(row) AS row, min("at") AS first_at, max("at") AS last_at,
     min(hint) AS least, max(hint) AS most
@@ -98,6 +98,15 @@ SELECT v.row, v.account_id, v.{column}, v.first_at, v.last_at, v.days, coalesce(
 FROM visit v LEFT JOIN mixed m ON v.least <> v.most AND m.account_id = v.account_id AND m.{column} = v.{column}
 """
 """An account's logins from one network or device count as one sighting, on so many days."""
+
+_VERSIONED = """
+CASE WHEN d.versions > 1 THEN CASE WHEN l."at" >= d.changed THEN '' ELSE 'before ' END || d.latest || '\x1f' ELSE '' END || l.device_id"""
+_DEVICES = """
+LEFT JOIN (
+  SELECT device_id, min(kind) AS kind, count(DISTINCT algo_version) AS versions, max(first_seen) AS changed,
+    arg_max(algo_version, first_seen) AS latest
+  FROM vault.devices GROUP BY device_id) d ON d.device_id = l.device_id"""
+"""A device id that two versions of an algorithm computed is two values, before the change and after it."""
 
 _WHOLE_ROW = ("identifiers", "phones", "emails", "payout_accounts", "addresses", "instruments")
 """Tables whose row says nothing once its value is unreadable; elsewhere only the cell is emptied."""
@@ -121,18 +130,18 @@ CREATE OR REPLACE TABLE vault.ranked AS
 SELECT raw, clean, class, ($after + dense_rank() OVER by_clean)::INTEGER AS code, lag(clean) OVER by_clean IS DISTINCT FROM clean AS first
 FROM vault.value_{kind} WINDOW by_clean AS (ORDER BY clean)
 """
-# The team's own network table wins, then what the export says, then what the value tells; of an e-mail or an address the
-# value tells more surely.
+# The team's own network table wins; `identifiers.classed` weighs what the export says against what the value tells.
 _CLEAN = """
 CREATE OR REPLACE TABLE vault.clean_{kind} AS
 WITH hinted AS (SELECT value, min(hint) AS least, max(hint) AS most FROM vault.coded WHERE hint IS NOT NULL GROUP BY value),
 mixed AS (
-  SELECT value, mode(hint ORDER BY hint) AS hint FROM vault.coded
+  SELECT value, coalesce(min(hint) FILTER (list_contains($by_design, hint)), mode(hint ORDER BY hint)) AS hint FROM vault.coded
   WHERE value IN (SELECT value FROM hinted WHERE least <> most) GROUP BY value),
 told AS (SELECT h.value, coalesce(m.hint, least) AS hint FROM hinted h LEFT JOIN mixed m USING (value))
-SELECT r.code, r.clean, coalesce(n.class, CASE WHEN {sure} THEN nullif(r.class, '') END, t.hint, r.class) AS class,
+SELECT r.code, r.clean, coalesce(n.class, c.class) AS class,
   CASE WHEN starts_with(clean, 'token:') THEN '{kind} …' || right(clean, 3) ELSE {mask} END AS mask
 FROM vault.ranked r LEFT JOIN told t ON t.value = r.code LEFT JOIN vault.network n ON n.code = r.code
+JOIN vault.class_of c ON c.own = r.class AND c.hint = coalesce(t.hint, '')
 WHERE r.first
 """
 
@@ -186,13 +195,13 @@ def _gather(db: duckdb.DuckDBPyConnection, brought: frozenset[str]) -> None:
     db.execute("CREATE OR REPLACE TABLE vault.alias (word VARCHAR, kind VARCHAR, class VARCHAR)")
     db.executemany("INSERT INTO vault.alias VALUES (?, ?, ?)", words)
     if "logins" in brought:
-        devices = "LEFT JOIN (SELECT device_id, min(kind) AS kind FROM vault.devices GROUP BY 1) d USING (device_id)"
-        db.execute(_VISITS.format(column="ip", hint="nullif(asn_kind, 'unknown')", joined=""))
-        db.execute(_VISITS.format(column="device_id", hint="d.kind", joined=devices))
+        db.execute(_VISITS.format(column="ip", value="l.ip", hint="nullif(l.asn_kind, 'unknown')", joined=""))
+        db.execute(_VISITS.format(column="device_id", value=_VERSIONED, hint="d.kind", joined=_DEVICES))
     db.execute(f"CREATE OR REPLACE VIEW vault.sighting AS {_sightings(brought)}")
     known = ", ".join(KINDS)
     db.execute(
-        "INSERT INTO set_aside SELECT 'identifiers', row, 'kind', ? FROM vault.identifiers WHERE kind NOT IN (SELECT word FROM vault.alias)",
+        "INSERT INTO set_aside SELECT 'identifiers', row, 'kind', ? FROM vault.identifiers "
+        "WHERE kind NOT IN (SELECT word FROM vault.alias)",
         [f"a kind of identifier that is not known; the kinds are {known}"],
     )
 
@@ -228,21 +237,18 @@ def _sort_out(db: duckdb.DuckDBPyConnection, brought: frozenset[str], kind: str,
 def _read_rest(db: duckdb.DuckDBPyConnection, kind: str, region: str, bar: tqdm[Any]) -> None:
     """Clean what DuckDB could not."""
     asked = f"SELECT raw FROM vault.value_{kind} WHERE clean IS NULL"
-    for read in through(db, asked, f"vault.value_{kind}", lambda rows: [(raw, *_read(kind, raw, region)) for (raw,) in rows]):
-        bar.update(read)
+    for many in through(
+        db, asked, f"vault.value_{kind}", lambda rows: [(raw, *one) for (raw,) in rows for one in _read(kind, raw, region)]
+    ):
+        bar.update(many)
     db.execute(f"DELETE FROM vault.value_{kind} WHERE clean IS NULL")
 
 
-def _read(kind: str, raw: str, region: str) -> tuple[str, str, str]:
-    """Give clean form, class and fault; each empty where it does not apply."""
+def _read(kind: str, raw: str, region: str) -> list[tuple[str, str, str]]:
+    """Give clean form, class and fault of each value of a cell; each empty where it does not apply."""
     if REDACTED[:-1] in raw:
-        return "", "", "a full card number, which was removed; export the token of the processor"
-    one = KINDS[kind]
-    clean = one.clean(raw, region)
-    if clean is not None:
-        return clean, one.klass(clean), ""
-    token = opaque(raw)
-    return (f"token:{token}", "opaque", "") if token else ("", "", one.fault(raw, region))
+        return [("", "", "a full card number, which was removed; export the token of the processor")]
+    return read(kind, raw, region)
 
 
 def _set_aside(db: duckdb.DuckDBPyConnection, brought: frozenset[str], kind: str) -> None:
@@ -282,7 +288,8 @@ def _tell_networks(db: duckdb.DuckDBPyConnection, ranges: NetworkTable) -> None:
     """Write the classes that the team's own table gives."""
 
     def told(rows: list[tuple[int, str]]) -> list[tuple[int, str]]:
-        return [(code, kind) for code, clean in rows if (kind := ranges.kind(clean))]
+        kinds = ranges.kinds([clean for _, clean in rows])
+        return [(code, kind) for (code, _), kind in zip(rows, kinds, strict=True) if kind]
 
     if db.execute("SELECT count(*) FROM vault.ip_ranges").fetchall()[0][0]:
         asked = "SELECT code, clean FROM vault.ranked WHERE first AND NOT starts_with(clean, 'token:')"
@@ -290,10 +297,21 @@ def _tell_networks(db: duckdb.DuckDBPyConnection, ranges: NetworkTable) -> None:
             pass
 
 
+def _tell_classes(db: duckdb.DuckDBPyConnection, kind: str) -> None:
+    """Write the class for each pair of what a value tells itself (`own`) and what the export tells (`hint`)."""
+    pairs = db.execute(
+        "SELECT own, hint FROM (SELECT DISTINCT class AS own FROM vault.ranked), "
+        "(SELECT DISTINCT coalesce(hint, '') AS hint FROM vault.coded UNION SELECT '')"
+    ).fetchall()
+    db.execute("CREATE OR REPLACE TABLE vault.class_of (own VARCHAR, hint VARCHAR, class VARCHAR)")
+    db.executemany("INSERT INTO vault.class_of VALUES (?, ?, ?)", [(own, hint, classed(kind, own, hint)) for own, hint in pairs])
+
+
 def _mask(db: duckdb.DuckDBPyConnection, kind: str) -> None:
     """Write the clean values with their class and what may be seen of them."""
     quick.prepare_masks(db, kind, "vault.ranked")
-    db.execute(_CLEAN.format(kind=kind, sure=kind in {"email", "address"}, mask=quick.MASKS.get(kind, "NULL")))
+    _tell_classes(db, kind)
+    db.execute(_CLEAN.format(kind=kind, mask=quick.MASKS.get(kind, "NULL")), {"by_design": list(BY_DESIGN)})
     asked = f"SELECT code, clean, class FROM vault.clean_{kind} WHERE mask IS NULL"
     for _ in through(db, asked, f"vault.clean_{kind}", lambda rows: [(*row, KINDS[kind].shown(row[1])) for row in rows]):
         pass
@@ -306,7 +324,7 @@ def _open(db: duckdb.DuckDBPyConnection, kinds: list[str]) -> None:
     for name, columns in {"value": "kind, raw, clean, class, fault", "clean": "code, kind, clean, class, mask"}.items():
         parts = [f"SELECT {columns} FROM (SELECT '{kind}' AS kind, * FROM vault.{name}_{kind})" for kind in kinds]
         db.execute(f"CREATE OR REPLACE VIEW vault.{name} AS {' UNION ALL '.join(parts or [f'SELECT {columns} FROM ({none})'])}")
-    for name in ("distinct", "ranked", "coded", "network", "nobody", "site", "ending"):
+    for name in ("distinct", "ranked", "coded", "class_of", "network", "nobody", "site", "ending"):
         db.execute(f"DROP TABLE IF EXISTS vault.{name}")
 
 
