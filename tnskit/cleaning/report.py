@@ -99,9 +99,9 @@ class LoadReport:
             Part("Look at these first", lines=(*self._cards(), *self._found(look=True)), empty="Nothing stands out."),
             Part("Why rows were set aside", table=self.reasons.rename(columns={"why": "reason"}), empty="No row was set aside."),
             Part("Cells left empty in rows that were kept", table=self.faults.rename(columns={"why": "reason"}), empty="None."),
-            Part("Values that many accounts share", table=self.hubs, empty="None is shared by so many that it stands out."),
+            Part("Values that many accounts share", table=self.hubs, most=15, empty="None is shared by so many that it stands out."),
             Part("Also found", lines=(*self._found(look=False), *self.notes), empty="Nothing else."),
-            Part("How full the columns are", table=self.columns, bar="null_rate", folded=True),
+            Part("How full the columns are", table=self.columns, bar="null_rate", folded=True, most=500),
         ]
         told = ", ".join(f"{name} {value}" for name, value in self.settings.items() if value is not None)
         return page(self._headline(), self.tables, parts, foot=f"Read with {told}. Digest of this report: {self.sha256}.")

@@ -8,9 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-MOST = 100
-"""Rows of one table that are shown; all of them are in the frames of the report."""
-
 # In a notebook the colours are its own, on a page those of the page, elsewhere these.
 STYLE = """
 .tns-report { color-scheme: light dark; --i: var(--jp-content-font-color1, var(--ink, light-dark(#1a1c1e, #edeff1)));
@@ -30,7 +27,7 @@ STYLE = """
 .tns-report .bar i { background: var(--k) } .tns-report .bar b { background: var(--a) }
 .tns-report ul { margin: 0; padding-left: 1.2em } .tns-report li { margin: .15em 0; overflow-wrap: anywhere }
 .tns-report .soft { color: var(--s); margin: .2em 0; overflow-wrap: anywhere } .tns-report summary { cursor: pointer }
-.tns-report summary h3 { display: inline }
+.tns-report details { margin-top: 1.6em } .tns-report summary h3 { display: inline }
 """
 
 
@@ -45,6 +42,7 @@ class Part:
         empty: What stands there where nothing was found.
         bar: Column of the table with a share that is missing, shown as a bar too.
         folded: Whether the part is closed until it is clicked.
+        most: Rows of the table that are shown; all of them are in the frames of the report.
     """
 
     title: str
@@ -53,14 +51,15 @@ class Part:
     empty: str = ""
     bar: str = ""
     folded: bool = False
+    most: int = 100
 
 
 def page(headline: str, tables: pd.DataFrame, parts: list[Part], *, foot: str) -> str:
-    """Give the whole report as one piece of HTML."""
-    inside = "".join(map(_part, parts))
+    """Give the whole report as one piece of HTML; the first part stands above the tables that came in."""
+    first, *others = map(_part, parts)
     return (
-        f'<div class="tns-report"><style>{STYLE}</style><p class="head">{html.escape(headline)}</p>{_tables(tables)}'
-        f'{inside}<p class="soft">{html.escape(foot)}</p></div>'
+        f'<div class="tns-report"><style>{STYLE}</style><p class="head">{html.escape(headline)}</p>{first}'
+        f'<h3>What came in</h3><p class="soft">Blue is kept, orange is set aside.</p>{_tables(tables)}{"".join(others)}<p class="soft">{html.escape(foot)}</p></div>'
     )
 
 
@@ -68,26 +67,26 @@ def _tables(tables: pd.DataFrame) -> str:
     head = '<tr><th>table</th><th>from</th><th class="n">rows in</th><th class="n">kept</th><th class="n">set aside</th><th></th></tr>'
     rows = [
         f'<tr><td>{html.escape(r["table"])}</td><td>{html.escape(r["file"])}</td><td class="n">{r["rows_in"]:,}</td>'
-        f'<td class="n">{r["kept"]:,}</td><td class="n">{r["rejected"]:,}</td>{_bar(r["kept"], r["rejected"])}</tr>'
+        f'<td class="n">{r["kept"]:,}</td><td class="n">{r["rejected"]:,}</td>{_bar(r["kept"], r["rejected"], r["rows_in"])}</tr>'
         for r in tables.to_dict("records")
     ]
     return f'<div class="wide"><table><thead>{head}</thead><tbody>{"".join(rows)}</tbody></table></div>'
 
 
-def _bar(good: float, bad: float) -> str:
-    if not good + bad:
+def _bar(good: float, bad: float, total: float) -> str:
+    """A thin bar: what is good, what is bad, and nothing for the rest."""
+    if not total:
         return '<td class="bar"></td>'
-    share = 100 * good / (good + bad)
     # what is there at all stays visible
-    share = min(share, 98.5) if bad else share
-    share = max(share, 1.5) if good else share
-    rest = f'<b style="width:{100 - share:.1f}%"></b>' if bad else ""
-    return f'<td class="bar"><span><i style="width:{share:.1f}%"></i>{rest}</span></td>'
+    right = max(100 * bad / total, 1.5) if bad else 0.0
+    left = min(max(100 * good / total, 1.5) if good else 0.0, 100 - right)
+    rest = f'<b style="width:{right:.1f}%"></b>' if bad else ""
+    return f'<td class="bar"><span><i style="width:{left:.1f}%"></i>{rest}</span></td>'
 
 
 def _part(part: Part) -> str:
     if part.table is not None and len(part.table):
-        inside = _frame(part.table, part.bar)
+        inside = _frame(part.table, part.bar, part.most)
     elif part.lines:
         inside = f"<ul>{''.join(f'<li>{html.escape(line)}</li>' for line in part.lines)}</ul>"
     else:
@@ -96,19 +95,19 @@ def _part(part: Part) -> str:
     return f"<details><summary>{title}</summary>{inside}</details>" if part.folded else title + inside
 
 
-def _frame(frame: pd.DataFrame, bar: str) -> str:
+def _frame(frame: pd.DataFrame, bar: str, most: int) -> str:
     numbers = [pd.api.types.is_numeric_dtype(dtype) for dtype in frame.dtypes]
     names = [str(name) for name in frame.columns]
     head = "".join(f"<th{_n(number)}>{html.escape(name.replace('_', ' '))}</th>" for name, number in zip(names, numbers, strict=True)) + (
         "<th></th>" if bar else ""
     )
     rows = []
-    for row in frame.head(MOST).itertuples(index=False, name=None):
+    for row in frame.head(most).itertuples(index=False, name=None):
         cells = "".join(
             f"<td{_n(number)}>{html.escape(_cell(value, name))}</td>" for value, number, name in zip(row, numbers, names, strict=True)
         )
-        rows.append(f"<tr>{cells}{_bar(1 - row[names.index(bar)], 0) if bar else ''}</tr>")
-    cut = f'<p class="soft">{MOST:,} of {len(frame):,} rows</p>' if len(frame) > MOST else ""
+        rows.append(f"<tr>{cells}{_bar(1 - row[names.index(bar)], 0, 1) if bar else ''}</tr>")
+    cut = f'<p class="soft">{most:,} of {len(frame):,} rows</p>' if len(frame) > most else ""
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>{cut}'
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -16,6 +18,23 @@ MANY = 50
 DEFAULT_SHARE, DEFAULT_ACCOUNTS, DEFAULT_MARKET = 0.005, 20, 1_000
 """A value of more than this share of the accounts (and at least so many, in a market of at least so many) looks like a default.
 The share is an assumption of the trade; the two others keep a family of a small market out of it."""
+EXPLAINED = frozenset(
+    {
+        ("ip", "mobile"),
+        ("ip", "business"),
+        ("ip", "education"),
+        ("ip", "hosting"),
+        ("ip", "relay_vpn"),
+        ("phone", "tollfree"),
+        ("phone", "proxy"),
+        ("email", "relay"),
+        ("email", "disposable"),
+        ("email", "role"),
+        ("address", "building"),
+        ("address", "mail_agent"),
+    }
+)
+"""Kinds and classes that are shared by many by their nature, so that nobody needs to ask why."""
 LISTED = 200
 """Values that are listed at most."""
 SLACK_DAYS = 31
@@ -70,7 +89,8 @@ def _brought(matched: list[Line]) -> dict[str, list[str]]:
 def _defaults(db: duckdb.DuckDBPyConnection, shared: pd.DataFrame) -> list[Finding]:
     """Tell, for each kind, how many values so many accounts share that they look like defaults; a class would explain it."""
     market = db.execute("SELECT count(*) FROM people WHERE linked").fetchall()[0][0]
-    some = shared[(shared["accounts"] >= DEFAULT_ACCOUNTS) & (shared["share"] > DEFAULT_SHARE) & (shared["class"] == "")]
+    some = shared[(shared["accounts"] >= DEFAULT_ACCOUNTS) & (shared["share"] > DEFAULT_SHARE)]
+    some = some[[pair not in EXPLAINED for pair in zip(some["kind"], some["class"], strict=True)]]
     if market < DEFAULT_MARKET or some.empty:
         return []
     told = []
@@ -99,15 +119,19 @@ def _dates(db: duckdb.DuckDBPyConnection, brought: dict[str, list[str]]) -> list
     found = db.execute(_DATES.format(moments=union), {"slack": SLACK_DAYS, "bulk": BULK, "oldest": OLDEST}).fetchall()
     told = []
     for table, column, future, first_future, early, first_early, last, told_day, launch in found:
-        day = f"the export was made ({last:%d %B %Y})" if told_day else f"the export seems to end ({last:%d %B %Y})"
+        day = f"the export was made ({_day(last)})" if told_day else f"the export seems to end ({_day(last)})"
         if future:
             says = f"{either(future, 'moment lies', 'moments lie')} after {day}, first in row {first_future:,}"
             told.append(Finding("future", table, column, future, says, look=True))
         if early:
-            begins = f"the market seems to begin ({launch:%d %B %Y})"
+            begins = f"the market seems to begin ({_day(launch)})"
             says = f"{either(early, 'moment lies', 'moments lie')} before {begins}, first in row {first_early:,}"
             told.append(Finding("launch", table, column, early, says, look=True))
     return told
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 _DATES = """
