@@ -183,6 +183,8 @@ def _database() -> duckdb.DuckDBPyConnection:
     db = duckdb.connect(config={"python_enable_replacements": False})
     db.execute("SET TimeZone = 'UTC'")
     db.execute("SET enable_progress_bar = false")
+    # Nothing is written to a file; rewriting the tables in memory now and then would only cost time.
+    db.execute("SET checkpoint_threshold = '1TB'")
     return db
 
 
