@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from tnskit.cleaning.privacy import leaks, redact
+from tnskit.cleaning.cards import redact
+from tnskit.cleaning.privacy import leaks
 
 LONGEST = 60
 """Characters of a name that a message shows."""

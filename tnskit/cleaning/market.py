@@ -193,6 +193,8 @@ def open_database(memory: str | None = None) -> tuple[duckdb.DuckDBPyConnection,
             raise UsageError(f"memory '{memory}' is not an amount that can be set; it is written like '4GB' or '512MB'") from None
     db.execute("SET TimeZone = 'UTC'")
     db.execute("SET enable_progress_bar = false")
+    # Nothing is written to a file; rewriting the tables in memory now and then would only cost time.
+    db.execute("SET checkpoint_threshold = '1TB'")
     return db, folder
 
 

@@ -8,8 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tnskit.cleaning.identifiers import KINDS
-from tnskit.cleaning.kinds.cards import passes_luhn
-from tnskit.cleaning.privacy import luhn
 
 ONE = [
     ("card", "stripe:fp_7Qd81kLm2", ["stripe:fp_7Qd81kLm2", "Stripe:fp_7Qd81kLm2", " STRIPE:fp_7Qd81kLm2 "]), ("card", "fp_77aa88", ["fp_77aa88", "fp_77aa88\n"]), ("card", "8415998877", ["8415998877"]),

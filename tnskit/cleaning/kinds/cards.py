@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import re
 
+from tnskit.cleaning.cards import luhn
 from tnskit.cleaning.kinds.tokens import Token, bare, trimmed
 
 _LONG = re.compile(r"\d{13,19}")
 _MASKED = re.compile(r"[•*xX]+")
 _OWN = re.compile(r"(\d{6})\|(\d{4})\|(\d{2})-(1[0-2]|[1-9])")
-
-
-def passes_luhn(digits: str) -> bool:
-    """Tell whether a run of digits passes the check of ISO/IEC 7812-1, annex B."""
-    doubled = (int(c) * (1 + n % 2) for n, c in enumerate(reversed(digits)))
-    return sum(d - 9 * (d > 9) for d in doubled) % 10 == 0
 
 
 class Card(Token):
@@ -33,7 +28,7 @@ class Card(Token):
             return None
         head, colon, rest = text.partition(":")
         digits = re.sub(r"[ .-]", "", rest or text)
-        if digits.isdigit() and (len(digits) < 6 or (_LONG.fullmatch(digits) and passes_luhn(digits))):
+        if digits.isdigit() and (len(digits) < 6 or (_LONG.fullmatch(digits) and luhn(digits))):
             return None
         return f"{head.lower()}:{rest}" if colon and re.fullmatch(r"[A-Za-z]\w{1,30}", head) else text
 
