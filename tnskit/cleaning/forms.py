@@ -62,7 +62,7 @@ _FILES = ("png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "py", "ipynb"
 
 _DOT = r"(?:\.|\[\.\]|\(\.\))"
 _FOUR = re.compile(rf"(?<![\w.])\d{{1,3}}(?:{_DOT}\d{{1,3}}){{3}}(?!\w)(?!\.\d)(?!/(?:[1-9]|[12]\d|3[01])\b)")
-_SIX = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]{2,38}(?:\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])(?!/\d)")
+_SIX = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{1,4}:[0-9A-Fa-f:]{2,38}(?:\d{1,3}(?:\.\d{1,3}){3})?(?![\w:•])(?!/\d)")
 _VERSION = re.compile(
     r"(?:\bv|\bver(?:sion|s[aã]o|si[oó]n)?s?\.?|\brelease|\bbuild|\bsection|\bchapter|\bclause|\barticle|\bstep|\bfigure|\btable|§|[=<>~]=)\s*$",
     re.IGNORECASE,

@@ -107,9 +107,9 @@ def new_key(*, keyring: bool = False, data: str | Path | None = None) -> Key:
     """
     if os.environ.get(VARIABLE):
         raise UsageError(f"{VARIABLE} is set, so keys are kept there; put a new one in front of it with a comma between")
-    secret, held = secrets.token_hex(KEY_BYTES), _from_keyring()
-    if keyring or held:
-        _to_keyring("\n".join([secret, *([held] if held else [])]))
+    secret = secrets.token_hex(KEY_BYTES)
+    if keyring or _from_keyring():
+        _add_to_keyring(secret)
         return Key(secret)
     path = key_file()
     _refuse_beside_data(path, data)
@@ -165,13 +165,14 @@ def _from_keyring() -> str | None:
         return None
 
 
-def _to_keyring(text: str) -> None:
+def _add_to_keyring(secret: str) -> None:
     try:
         import keyring
         from keyring.errors import KeyringError
     except ImportError:
         raise UsageError("the package `keyring` is not installed; it comes with tnskit[keyring]") from None
     try:
-        keyring.set_password(_SERVICE, _ENTRY, text)
+        held = keyring.get_password(_SERVICE, _ENTRY)
+        keyring.set_password(_SERVICE, _ENTRY, "\n".join([secret, *([held] if held else [])]))
     except KeyringError:
         raise UsageError("this system has no keyring that can be written to; leave --keyring out to use a file") from None

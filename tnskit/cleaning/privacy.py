@@ -11,6 +11,7 @@ Names, licence numbers and the tokens of devices have no form of their own and a
 from __future__ import annotations
 
 import functools
+import re
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,6 +41,9 @@ SAID = {
 _ABOUT_SQL = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.SyntaxException, duckdb.OutOfMemoryException)
 """Errors of DuckDB that speak of the statement or the machine, never of a value."""
 
+_HINT = re.compile(r"[\d@%&\\]|[^\x00-\x7f]|\bat\b|[a-z]\.(?:com|net|me)/", re.IGNORECASE)
+"""What every raw identifier has something of."""
+
 _Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")
 
@@ -61,6 +65,8 @@ class Found:
 
 def find(text: str) -> list[Found]:
     """Give the places of raw identifiers in a text, in order and apart from each other."""
+    if not _HINT.search(text):
+        return []
     seen = [Found("card", *span) for span in card_spans(text)]
     read = [(view, undated(view.text)) for view in views(text)]
     seen += [Found(kind, *view.span(*span)) for kind, form in FORMS.items() for view, bare in read for span in form(bare)]

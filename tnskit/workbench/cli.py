@@ -15,8 +15,10 @@ from typing import Any
 import pandas as pd
 
 from tnskit.cleaning.doctor import propose
+from tnskit.cleaning.keys import keys as read_keys
+from tnskit.cleaning.keys import new_key
+from tnskit.cleaning.known import known
 from tnskit.cleaning.market import Market, load
-from tnskit.cleaning.privacy import leaks
 from tnskit.errors import TnskitError, UsageError
 from tnskit.evidence.links import Links, link
 from tnskit.evidence.rules import LABELS
@@ -29,6 +31,7 @@ from tnskit.workbench.export import export, whole
 from tnskit.workbench.lab import open_lab, prepare
 from tnskit.workbench.notebooks import run, templates
 from tnskit.workbench.pages import check_page
+from tnskit.workbench.scan import scan
 
 REJECTED = 0.1
 """Share of rows set aside from which `tnskit link` ends with 1. Assumption: dirty exports lose 5 to 8 %."""
@@ -53,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="tnskit", description="Find out whether accounts belong together, and what speaks against it.")
     top.add_argument("--version", action="version", version=f"tnskit {metadata.version('tnskit')}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_lab, _add_run, _add_check, _add_link, _add_rings, _add_doctor, _add_scan, _add_sample):
+    for add in (_add_lab, _add_run, _add_check, _add_link, _add_rings, _add_doctor, _add_scan, _add_key, _add_sample):
         add(commands)
     return top
 
@@ -186,9 +189,35 @@ def _add_doctor(commands: Any) -> None:
 
 
 def _add_scan(commands: Any) -> None:
-    command = _command(commands, "scan", "look for raw identifiers in saved notebooks and exports", "tnskit scan case.ipynb")
-    command.add_argument("files", metavar="NOTEBOOK", nargs="+", help="notebooks, or text files such as .csv and .html")
+    command = _command(
+        commands,
+        "scan",
+        "look for raw identifiers in saved notebooks and exports, or put masks in their place",
+        "tnskit scan case.ipynb --clean",
+    )
+    command.add_argument("files", metavar="NOTEBOOK", nargs="+", help="notebooks, pages, tables, text files, or folders of them")
+    command.add_argument("--clean", action="store_true", help="write a masked copy NAME.clean.ENDING beside each file with a finding")
+    command.add_argument("--in-place", action="store_true", help="mask in the file itself")
+    command.add_argument("--market", metavar="DIR", help="look for the values of these exports too: names, devices, every kind")
+    command.add_argument("--mapping", metavar="FILE", help="TOML file that names the columns of the exports")
+    command.add_argument("--tz", default="UTC", help="zone of their times without an offset (default: UTC; it does not matter here)")
+    command.add_argument("--region", default="US", help="country of their phones that tell none (default: US)")
+    command.add_argument("--json", action="store_true", help="print for machines")
     command.set_defaults(do=_scan)
+
+
+def _add_key(commands: Any) -> None:
+    command = _command(
+        commands,
+        "key",
+        "make the secret key of keyed tokens, or say which keys there are",
+        "tnskit key new",
+    )
+    command.add_argument(
+        "what", choices=["new", "list"], help="new: make one and take it into use; list: name those there are, the one in use first"
+    )
+    command.add_argument("--keyring", action="store_true", help="keep it in the system's keyring, not in a file")
+    command.set_defaults(do=_key)
 
 
 def _add_sample(commands: Any) -> None:
@@ -297,16 +326,27 @@ def _doctor(args: argparse.Namespace) -> int:
 
 
 def _scan(args: argparse.Namespace) -> int:
-    found = 0
-    for name in args.files:
-        path = Path(name)
-        text = path.read_bytes().decode("utf-8", errors="replace")
-        for number, line in enumerate(text.splitlines(), 1):
-            for kind in leaks(line[:10_000]):
-                found += 1
-                print(f"{path.name}, line {number}: {kind}")
-    print(f"{found:,} raw identifiers found" if found else "no raw identifier found")
-    return 1 if found else 0
+    values = known(load(args.market, mapping=args.mapping, tz=args.tz, region=args.region)) if args.market else None
+    told = scan(args.files, clean=args.clean, in_place=args.in_place, known=values, progress=sys.stderr.isatty())
+    if args.json:
+        found = [{"file": one.file, "where": one.where, "kind": one.kind} for one in told.found]
+        left = [{"file": one.file, "where": one.where, "kind": one.kind} for one in told.left]
+        unread = [{"file": name, "why": why} for name, why in told.unread]
+        written = [str(path) for path in told.written]
+        print(json.dumps({"files": told.files, "found": found, "not_searched": unread, "written": written, "left": left}))
+    else:
+        print(told)
+    return 1 if told.found else 0
+
+
+def _key(args: argparse.Namespace) -> int:
+    if args.what == "new":
+        made = new_key(keyring=args.keyring)
+        print(f"the key {made.id} is in use from now on; older ones are kept to read what they made")
+        return 0
+    for place, one in enumerate(read_keys()):
+        print(one.id, "in use" if place == 0 else "kept to read older tokens")
+    return 0
 
 
 def _sample(args: argparse.Namespace) -> int:
