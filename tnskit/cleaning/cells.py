@@ -87,7 +87,7 @@ def value(column: Column, looks: Mapping[str, moments.Look]) -> str:
     moment = looks[column.name].sql(cell) if column.name in looks else ""
     return {
         # a float that is whole, or a decimal with all its digits
-        "id": f"CASE WHEN suffix({cell}, '.0') OR suffix({cell}, '.00') THEN {digits} ELSE {cell} END",
+        "id": f"CASE WHEN suffix({cell}, '0') AND contains({cell}, '.0') THEN {digits} ELSE {cell} END",
         "word": f"lower({cell})",
         "money": f"coalesce({own}, {amounts.value(cell)})",
         "int": f"coalesce({own}, {whole})",

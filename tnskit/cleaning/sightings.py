@@ -303,8 +303,12 @@ def _tell_classes(db: duckdb.DuckDBPyConnection, kind: str) -> None:
         "SELECT own, hint FROM (SELECT DISTINCT class AS own FROM vault.ranked), "
         "(SELECT DISTINCT coalesce(hint, '') AS hint FROM vault.coded UNION SELECT '')"
     ).fetchall()
-    db.execute("CREATE OR REPLACE TABLE vault.class_of (own VARCHAR, hint VARCHAR, class VARCHAR)")
-    db.executemany("INSERT INTO vault.class_of VALUES (?, ?, ?)", [(own, hint, classed(kind, own, hint)) for own, hint in pairs])
+    owns, hints = [own for own, _ in pairs], [hint for _, hint in pairs]
+    db.execute(
+        "CREATE OR REPLACE TABLE vault.class_of AS SELECT unnest(?::VARCHAR[]) AS own, unnest(?::VARCHAR[]) AS hint, "
+        "unnest(?::VARCHAR[]) AS class",
+        [owns, hints, [classed(kind, own, hint) for own, hint in pairs]],
+    )
 
 
 def _mask(db: duckdb.DuckDBPyConnection, kind: str) -> None:
