@@ -117,7 +117,7 @@ tables = st.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(given_tables=tables, tz=st.sampled_from([None, "UTC", "America/Chicago"]))
 def test_nothing_raw_is_in_any_repr_report_or_error_whatever_comes(given_tables, tz):
     """Even where numbers, addresses of mail and networks stand as names of tables and columns."""

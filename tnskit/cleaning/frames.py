@@ -61,6 +61,8 @@ def from_frame(name: str, frame: Any, db: duckdb.DuckDBPyConnection, folder: Pat
     try:
         db.register("_incoming", frame)
         from_relation(name, "_incoming", db)
+    except duckdb.OutOfMemoryException:
+        raise
     except (duckdb.Error, TypeError, ImportError) as problem:
         raise SourceError(f"the table '{name}' cannot be read; give a pandas, polars or Arrow frame, or the path of a file") from problem
     finally:

@@ -59,7 +59,8 @@ def page(headline: str, tables: pd.DataFrame, parts: list[Part], *, foot: str) -
     first, *others = map(_part, parts)
     return (
         f'<div class="tns-report"><style>{STYLE}</style><p class="head">{html.escape(headline)}</p>{first}'
-        f'<h3>What came in</h3><p class="soft">Blue is kept, orange is set aside.</p>{_tables(tables)}{"".join(others)}<p class="soft">{html.escape(foot)}</p></div>'
+        f'<h3>What came in</h3><p class="soft">Blue is kept, orange is set aside.</p>{_tables(tables)}{"".join(others)}'
+        f'<p class="soft">{html.escape(foot)}</p></div>'
     )
 
 
