@@ -37,28 +37,37 @@ def build(db: duckdb.DuckDBPyConnection, *, brought: frozenset[str]) -> list[str
     Returns:
         Findings for the load report, in words.
     """
-    if "accounts" not in brought:
+    if "accounts" in brought:
+        _one_row_each(db)
+    else:
+        names = ", ".join(f"NULL::{kind} AS \"{name}\"" for name, kind in _types(db) if name not in {"row", "account_id"})
         db.execute(
-            "INSERT INTO vault.accounts (row, account_id) SELECT row_number() OVER (ORDER BY account_id), account_id "
+            f"CREATE OR REPLACE TABLE vault.accounts AS SELECT row_number() OVER (ORDER BY account_id) AS row, account_id, {names} "
             "FROM (SELECT DISTINCT account_id FROM vault.identifiers)"
         )
-    _one_row_each(db)
     legal, display = _NAME_WORDS.format(name="legal_name"), _NAME_WORDS.format(name="display_name")
     db.execute(_PEOPLE.format(legal=legal, display=display, not_linked=_NOT_LINKED))
-    _set_ghosts_aside(db, brought)
+    # Who is named only by `identifiers` is nobody's ghost there.
+    _set_ghosts_aside(db, brought if "accounts" in brought else brought - {"identifiers"})
     return _resolve_merges(db)
 
 
+def _types(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return [(name, kind) for name, kind, *_ in db.execute("DESCRIBE vault.accounts").fetchall()]
+
+
 def _one_row_each(db: duckdb.DuckDBPyConnection) -> None:
+    twice = "SELECT account_id FROM vault.accounts GROUP BY account_id HAVING count(*) > 1"
     db.execute(
         "CREATE OR REPLACE TEMP TABLE _again AS SELECT row, account_id, min(row) OVER (PARTITION BY account_id) AS kept "
-        "FROM vault.accounts QUALIFY row <> kept"
+        f"FROM vault.accounts WHERE account_id IN ({twice}) QUALIFY row <> kept"
     )
-    db.execute(
-        "INSERT INTO set_aside SELECT 'accounts', row, 'account_id', 'an account id that row ' || kept || ' already has' "
-        "FROM _again ORDER BY row"
-    )
-    db.execute("DELETE FROM vault.accounts WHERE row IN (SELECT row FROM _again)")
+    if db.execute("SELECT count(*) FROM _again").fetchall()[0][0]:
+        db.execute(
+            "INSERT INTO set_aside SELECT 'accounts', row, 'account_id', 'an account id that row ' || kept || ' already has' "
+            "FROM _again ORDER BY row"
+        )
+        db.execute("DELETE FROM vault.accounts WHERE row IN (SELECT row FROM _again)")
     db.execute("DROP TABLE _again")
 
 
@@ -66,6 +75,8 @@ def _set_ghosts_aside(db: duckdb.DuckDBPyConnection, brought: frozenset[str]) ->
     """Rows of accounts that the accounts table does not know link nothing that could be checked."""
     for name in sorted(name for name in brought - {"accounts"} if "account_id" in TABLES[name].names):
         ghost = f"FROM vault.{name} WHERE account_id NOT IN (SELECT account_id FROM people)"
+        if not db.execute(f"SELECT count(*) {ghost}").fetchall()[0][0]:
+            continue
         db.execute(
             f"INSERT INTO set_aside SELECT '{name}', row, 'account_id', 'an account that the accounts table does not have' "
             f"{ghost} ORDER BY row"
@@ -73,26 +84,28 @@ def _set_ghosts_aside(db: duckdb.DuckDBPyConnection, brought: frozenset[str]) ->
         db.execute(f"DELETE {ghost}")
 
 
+# A step doubles the way that is known of each chain; one that never ends was a circle, or led into one.
+_LEAPT = """
+CREATE OR REPLACE TEMP TABLE _leapt AS
+SELECT m.code, coalesce(n.heir, m.heir) AS heir FROM _merged m LEFT JOIN _merged n ON n.code = m.heir
+"""
+
+
 def _resolve_merges(db: duckdb.DuckDBPyConnection) -> list[str]:
     """Follow `merged_into` to its end; accounts on a cycle stay what they are."""
-    rows = db.execute(
-        "SELECT a.account_id, a.merged_into FROM vault.accounts a JOIN people p ON p.account_id = a.merged_into "
-        "WHERE a.merged_into <> a.account_id"
-    ).fetchall()
-    into = dict(rows)
-    ends: list[tuple[str, str]] = []
-    for start in into:
-        seen, here = {start}, into[start]
-        while here in into and here not in seen:
-            seen.add(here)
-            here = into[here]
-        if here not in seen:
-            ends.append((start, here))
-    if ends:
-        db.execute("CREATE OR REPLACE TEMP TABLE _merged (account_id VARCHAR, last VARCHAR)")
-        db.executemany("INSERT INTO _merged VALUES (?, ?)", ends)
-        db.execute(
-            "UPDATE people SET survivor = s.code FROM _merged m, people s WHERE people.account_id = m.account_id AND s.account_id = m.last"
-        )
-        db.execute("DROP TABLE _merged")
-    return [f"{len(ends):,} merged accounts count as the account they were merged into"] if ends else []
+    db.execute(
+        "CREATE OR REPLACE TEMP TABLE _merged AS SELECT p.code, q.code AS heir FROM vault.accounts a "
+        "JOIN people p ON p.account_id = a.account_id JOIN people q ON q.account_id = a.merged_into "
+        "WHERE a.merged_into IS NOT NULL AND p.code <> q.code"
+    )
+    asked = "SELECT count(*), count(*) FILTER (heir IN (SELECT code FROM _merged)) FROM _merged"
+    many, going = db.execute(asked).fetchall()[0]
+    # No chain has more links than there are merged accounts, so after so many doublings all that end have ended.
+    for _ in range(int(many).bit_length() if going else 0):
+        db.execute(_LEAPT)
+        db.execute("CREATE OR REPLACE TEMP TABLE _merged AS FROM _leapt")
+    many, going = db.execute(asked).fetchall()[0]
+    db.execute("UPDATE people SET survivor = m.heir FROM _merged m WHERE people.code = m.code AND m.heir NOT IN (SELECT code FROM _merged)")
+    for name in ("_merged", "_leapt"):
+        db.execute(f"DROP TABLE IF EXISTS {name}")
+    return [f"{many - going:,} merged accounts count as the account they were merged into"] if many > going else []
