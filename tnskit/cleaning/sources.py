@@ -147,13 +147,13 @@ def _file(path: Path, db: duckdb.DuckDBPyConnection) -> Source:
     notes: tuple[str, ...] = ()
     try:
         if lower.endswith(".parquet"):
-            db.execute(f"CREATE OR REPLACE TEMP VIEW _incoming AS SELECT * FROM read_parquet({_text(path)})")
-            text = _as_text(db, "_incoming")
-            db.execute(f"CREATE OR REPLACE TABLE {view} AS SELECT row_number() OVER () AS __row, {text} FROM _incoming")
+            db.execute(f"CREATE OR REPLACE TEMP VIEW _lines_in AS SELECT * FROM read_parquet({_text(path)})")
+            text = _as_text(db, "_lines_in")
+            db.execute(f"CREATE OR REPLACE TABLE {view} AS SELECT row_number() OVER () AS __row, {text} FROM _lines_in")
         elif lower.endswith((".jsonl", ".ndjson")):
-            db.execute(f"CREATE OR REPLACE TEMP VIEW _incoming AS SELECT * FROM read_json({_text(path)}, format='newline_delimited')")
-            text = _as_text(db, "_incoming")
-            db.execute(f"CREATE OR REPLACE TABLE {view} AS SELECT row_number() OVER () AS __row, {text} FROM _incoming")
+            db.execute(f"CREATE OR REPLACE TEMP VIEW _lines_in AS SELECT * FROM read_json({_text(path)}, format='newline_delimited')")
+            text = _as_text(db, "_lines_in")
+            db.execute(f"CREATE OR REPLACE TABLE {view} AS SELECT row_number() OVER () AS __row, {text} FROM _lines_in")
         else:
             notes = _csv(path, view, db)
     except duckdb.Error as problem:
