@@ -81,7 +81,9 @@ _NOT_CARDS = re.compile(
 """Dates, times, UUIDs and decimals."""
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?\b")
 _DIALLED = re.compile(r"(?:\+|\b00|tel:)\s?\(?$")
-_DIGEST = re.compile(r"[0-9a-f]{20,}|[0-9A-F]{20,}")
+_DIGEST = re.compile(r"[0-9a-f]{16,}|[0-9A-F]{16,}")
+_DIGESTS = frozenset({16, 24, 32, 40, 48, 56, 64, 96, 128})
+"""Hexadecimal digits that ids of devices and digests have."""
 _SCIENCE = re.compile(r"(?<![\w.])(\d)[.,](\d{11,18})[eE]\+?(\d{1,2})(?!\d)")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _TRACK = re.compile(r"(?:\^[^^]{2,26}\^|[=D])\d{7,}\??")
@@ -206,7 +208,8 @@ def _else(text: str, start: int, end: int, digits: str) -> bool:
     left = re.search(r"[0-9A-Za-z]*$", text[max(0, start - 130) : start])
     right = re.match(r"[0-9A-Za-z]*", text[end : end + 130])
     word = (left[0] if left else "") + text[start:end] + (right[0] if right else "")
-    if _DIGEST.fullmatch(word) and sum(mark.isalpha() for mark in word) >= 4:
+    around = bool(left and left[0]) and bool(right and right[0])
+    if _DIGEST.fullmatch(word) and (sum(mark.isalpha() for mark in word) >= 4 or (around and len(word) in _DIGESTS)):
         return True
     return len(digits) <= 15 and bool(_DIALLED.search(text[max(0, start - 6) : start])) and dialled(digits)
 

@@ -22,6 +22,7 @@ from urllib.parse import unquote
 _ESCAPED = re.compile(
     r"&(?:\#[xX][0-9a-fA-F]{1,6}|\#[0-9]{1,7}|[A-Za-z]{2,31});?"  # HTML
     r"|(?:%[0-9a-fA-F]{2})+"  # URLs
+    r"|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"  # JSON, beyond the first 65,536 characters
     r"|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,6}\}|\\U[0-9a-fA-F]{8}|\\x[0-9a-fA-F]{2}|\\[nrt/\"]"  # JSON and programs
     r"|=\r?\n"  # the soft break of quoted-printable mail
     r"|[^\x09\x0a\x0d\x20-\x7e]"  # everything that is not plain ASCII
@@ -31,7 +32,7 @@ _INLINE = frozenset(
     "a abbr b bdi bdo big cite code del dfn em font i ins kbd mark q s samp small span strike strong sub sup tt u var wbr".split()
 )
 """Elements inside a line; every other tag ends the words before it."""
-_PASSES = 3
+_PASSES = 4
 """How often escapes are read: `%2534` and `&amp;#52;` are escaped twice."""
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufffc\ufffd")
 _KEPT = frozenset("•…")
@@ -109,6 +110,8 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def _program(mark: str) -> str:
+    if len(mark) == 11:
+        return bytes.fromhex(mark[1:5] + mark[7:11]).decode("utf-16-be")
     if mark[0] in "uUx":
         number = int(mark[1:].strip("{}"), 16)
         return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else "\ufffd"
