@@ -66,3 +66,35 @@ def scores(table: str, *pairs: tuple[dict[str, Any], dict[str, Any]]) -> list[fl
     rows = [row for (a, b), (x, y) in zip(names, pairs, strict=True) for row in each(table, x, y, accounts=f"{a} {b}")[table]]
     found = linked(" ".join(f"{a} {b}" for a, b in names), **{table: rows}).pairs.set_index(["a", "b"])["score"]
     return [float(found.get(pair, 0.0)) for pair in names]
+
+
+PHONE, CARD = {"phone_raw": "312 555 2368"}, {"fingerprint": "fp_77aa88", "processor": "stripe", "instrument_id": "i1"}
+
+
+def phone(*raws, accounts="A B", **more):
+    return each("phones", *({"phone_raw": raw} for raw in raws), accounts=accounts, **more)
+
+
+def twice(column, *raws):
+    """Pairs of rows for `scores`: the same cell on both accounts, or two cells given as a tuple."""
+    return [({column: one[0]}, {column: one[1]}) if isinstance(one, tuple) else ({column: one}, {column: one}) for one in raws]
+
+
+def email(*raws, **more):
+    return each("emails", *({"email_raw": raw} for raw in raws), **more)
+
+
+def card(*rows, **more):
+    return each("instruments", *rows, instrument_id="i1", **more)
+
+
+def ip(*raws, **more):
+    return each("logins", *({"ip": raw} for raw in raws), **more)
+
+
+def device(*ids, **more):
+    return each("logins", *({"device_id": one} for one in ids), **more)
+
+
+def address(*rows, **more):
+    return each("addresses", *rows, **more)
