@@ -52,7 +52,7 @@ def test_the_class_that_the_mailbox_tells(clean, klass):
 
 
 @pytest.mark.parametrize(
-    "a,b",
+    ("a", "b"),
     [
         ("jo@gmial.com", "jo@gmail.com"),
         ("a.b@outlook.com", "ab@outlook.com"),

@@ -267,7 +267,16 @@ def _stretches(ranges: list[tuple[int, int, str]], end: int) -> tuple[list[int],
 
 
 @cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("networks.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def built_in() -> NetworkTable:
     """The networks of `networks.toml`."""
-    data: dict[str, Any] = tomllib.loads(Path(__file__).with_name("networks.toml").read_text(encoding="utf-8"))
-    return NetworkTable([(prefix, one["kind"]) for one in data["range"] for prefix in one["prefixes"]])
+    return NetworkTable([(prefix, one["kind"]) for one in _table()["range"] for prefix in one["prefixes"]])
+
+
+def dated() -> str:
+    """The day as of which `networks.toml` stands."""
+    return str(_table()["date"])
