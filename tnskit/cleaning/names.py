@@ -116,7 +116,7 @@ def compare(a: str, b: str) -> str:
 
     Returns:
         `same`: one is the other, or its short form with two words or more in common, initials included, and no suffix
-        tells them apart. `family`: a word of three letters or more in common. `differ`: none. `unknown`: a name is
+        tells them apart. `family`: a surname of three letters or more in common. `differ`: none. `unknown`: a name is
         missing or has one word, or only initials decide.
     """
     one, two = parsed(a), parsed(b)
@@ -131,7 +131,8 @@ def compare(a: str, b: str) -> str:
     told_apart = bool(one.suffix and two.suffix and one.suffix != two.suffix)
     if not missing:
         return "family" if told_apart else "same"
-    shared = any(len(word) > 2 and word in long for word in short)
+    surnames = {*one.surnames, *two.surnames}
+    shared = any(len(word) > 2 and word in long and word in surnames for word in short)
     if all(_initial_of(word, rest) for word in missing):
         return "same" if shared and not told_apart else "unknown"
     return "family" if shared else "differ"

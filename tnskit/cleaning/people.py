@@ -40,7 +40,7 @@ def build(db: duckdb.DuckDBPyConnection, *, brought: frozenset[str]) -> list[str
     if "accounts" in brought:
         _one_row_each(db)
     else:
-        names = ", ".join(f"NULL::{kind} AS \"{name}\"" for name, kind in _types(db) if name not in {"row", "account_id"})
+        names = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in _types(db) if name not in {"row", "account_id"})
         db.execute(
             f"CREATE OR REPLACE TABLE vault.accounts AS SELECT row_number() OVER (ORDER BY account_id) AS row, account_id, {names} "
             "FROM (SELECT DISTINCT account_id FROM vault.identifiers)"

@@ -267,16 +267,21 @@ def _stretches(ranges: list[tuple[int, int, str]], end: int) -> tuple[list[int],
 
 
 @cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("networks.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def built_in() -> NetworkTable:
     """The networks of `networks.toml`."""
-    return NetworkTable([(prefix, one["kind"]) for one in _data() for prefix in one["prefixes"]])
+    return NetworkTable([(prefix, one["kind"]) for one in _table()["range"] for prefix in one["prefixes"]])
+
+
+def dated() -> str:
+    """The day as of which `networks.toml` stands."""
+    return str(_table()["date"])
 
 
 def built_in_prefixes() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
     """The prefixes of `networks.toml`."""
-    return [ipaddress.ip_network(prefix) for one in _data() for prefix in one["prefixes"]]
-
-
-def _data() -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("networks.toml").read_text(encoding="utf-8"))["range"]
-    return told
+    return [ipaddress.ip_network(prefix) for one in _table()["range"] for prefix in one["prefixes"]]

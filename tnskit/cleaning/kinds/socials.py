@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-from tnskit.cleaning.kinds.tokens import NOTHING, Token, bare, trimmed
+from tnskit.cleaning.kinds.tokens import NOTHING, NULL_DIGESTS, Token, bare, trimmed
 from tnskit.cleaning.names import forms
 
 PLATFORMS = forms(
@@ -86,7 +86,8 @@ class Social(Token):
     def _handle(self, text: str) -> str | None:
         found = text.strip("@").lower()
         fits = re.fullmatch(r"[\w.-]{3,64}", found) and len(set(bare(found))) > 1
-        return found if fits and bare(found) not in NOTHING and found not in _NO_HANDLE else None
+        nobody = bare(found) in NOTHING or found in NULL_DIGESTS or found in _NO_HANDLE
+        return found if fits and not nobody else None
 
     def _on_platform(self, platform: str, path: str) -> str | None:
         if number := _ID.search(path):
