@@ -41,6 +41,7 @@ class Rule:
     otherwise: str = ""
     handover: int = 0
     handed: str = ""
+    aside: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Rules:
         recency: (days, share) pairs in order; the last holds for all that is older.
         strong_families: Families of which a strong link needs one.
         weak_families: Families of which one alone is no reliable link.
+        beside_families: Families that only say something beside others; together they are `possible` at most.
         sha256: Digest of the file.
     """
 
@@ -63,6 +65,7 @@ class Rules:
     recency: tuple[tuple[float, float], ...]
     strong_families: tuple[str, ...]
     weak_families: tuple[str, ...]
+    beside_families: tuple[str, ...]
     sha256: str
 
     def __getitem__(self, name: str) -> Rule:
@@ -78,7 +81,7 @@ class Rules:
 
     def frame(self) -> pd.DataFrame:
         """The rules as a table that SQL can join."""
-        names = ["id", "family", "points", "days", "cut", "weak", "least", "otherwise", "handover", "handed"]
+        names = ["id", "family", "points", "days", "cut", "weak", "least", "otherwise", "handover", "handed", "aside"]
         return pd.DataFrame([[getattr(rule, name) for name in names] for rule in self.rules.values()], columns=names)
 
     def choices(self, classes: pd.DataFrame) -> pd.DataFrame:
@@ -122,7 +125,7 @@ def read(path: Path | str = DEFAULT) -> Rules:
         raise RuleError("the labels should rise: possible < likely < strong")
     return Rules(
         str(data["version"]), rules, labels, tuple(sorted(recency)), tuple(data["labels"]["strong_families"]),
-        tuple(data["labels"]["weak_families"]), hashlib.sha256(text).hexdigest(),
+        tuple(data["labels"]["weak_families"]), tuple(data["labels"]["beside_families"]), hashlib.sha256(text).hexdigest(),
     )  # fmt: skip
 
 
