@@ -67,6 +67,7 @@ SHARES: dict[str, tuple[float, str, str]] = {
     "removal": (-2.6, "after_removal", "opened after the other's removal"),
     "purpose": (-3.0, "one_purpose", "few traces of an ordinary life on both"),
     "together": (-1.7, "together", "opened within days of each other"),
+    "usual": (-2.5, "usual", "in this market most who share these bear one name"),
     "referral": (-0.9, "referral", "one referred the other, or one referred both"),
 }
 """As `SAYS`, for facts that are a share between 0 and 1."""
@@ -241,6 +242,7 @@ JOIN main.people x ON x.code = best.a JOIN main.people y ON y.code = best.b
 
 FAMILIES = ("identity", "payment", "device", "contact", "network", "place", "business")
 _SHARE = {"after_removal": ("after_removal",), "one_purpose": ("one_purpose",), "together": ("opened_together",),
+          "usual": ("usual",),
           "referral": ("referral", "one_referrer")}  # fmt: skip
 _OWN = ("phone", "email", "device", "payout")
 _MANY = ("phone", "device", "ip", "address")

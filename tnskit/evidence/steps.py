@@ -264,6 +264,33 @@ PAIR_RULES: dict[str, str] = {
 }  # fmt: skip
 """What two accounts say about each other, one step a rule of kind `pair`."""
 
+USUAL = """-- what sharing these families usually means in this very market: how many of those who do bear one name
+INSERT INTO piece
+WITH held AS (SELECT a, b, list_sort(list(DISTINCT family)) AS what FROM piece
+  WHERE points > 0 AND list_contains({hard}, family) GROUP BY a, b),
+known AS (SELECT a, b, what, names FROM held JOIN fact USING (a, b)),
+rate AS (
+  SELECT what, count(*) FILTER (names <> 'unknown') AS many,
+    count(*) FILTER (names = 'same') / (count(*) FILTER (names <> 'unknown') + {doubt}) AS same FROM known GROUP BY what),
+best AS (SELECT greatest({least}, max(same)) AS most FROM rate WHERE many >= {enough}),
+lift AS (SELECT what, greatest(0, 2 * least(1, same / most) - 1) AS up FROM rate, best WHERE many >= {enough})
+SELECT a, b, NULL, 'pair', r.id, r.family, r.weak, 2, 2, NULL, NULL, NULL, NULL, NULL, r.points * up
+FROM held JOIN lift USING (what) JOIN rule r ON r.id = 'usual' WHERE up > 0
+"""
+
+ENOUGH, DOUBT, LEAST = 30, 10, 0.5
+"""Pairs with known names that a combination needs, pairs of other names added in doubt, and the share of one person's accounts that bear
+one name at the least. Assumptions: names can be made up, so other names never count against."""
+
+HARD = ("IDENTITY", "PAYMENT", "DEVICE", "CONTACT", "PLACE", "NETWORK", "BUSINESS")
+"""Families that are things, not words about people."""
+
+
+def usual_sql() -> str:
+    """The step that asks the market itself."""
+    return USUAL.format(hard=list(HARD), enough=ENOUGH, doubt=DOUBT, least=LEAST)
+
+
 FACTS_AGREE = """-- what is known of the two beside what they share speaks for one person
 INSERT INTO piece
 SELECT a, b, NULL, 'pair', r.id, r.family, r.weak, 2, 2, NULL, NULL, NULL, NULL, NULL, r.points * least(1, -odds / 3)
@@ -283,20 +310,24 @@ FROM ranked ORDER BY a, b, counted DESC, rule, value
 
 PAIRS = """-- families added up, what speaks against taken off, and a word for it
 CREATE OR REPLACE TABLE scored AS
-WITH summed AS (
+WITH bare AS (SELECT count(*) = 0 AS no_firm_kind FROM main.identifier WHERE kind IN ('identity', 'payout', 'card', 'device')),
+summed AS (
   SELECT a, b, sum(counted) AS score, count(DISTINCT value) AS shared,
     coalesce(string_agg(family, '+' ORDER BY family) FILTER (counted > 0), '') AS families,
     count(DISTINCT family) FILTER (counted > 0) AS many,
-    bool_or(counted > 0 AND NOT weak AND list_contains({strong}, family))
-      OR (bool_or(family = 'NAME' AND counted > 0) AND count(DISTINCT family) FILTER (counted > 0 AND family IN ('CONTACT', 'PLACE')) = 2) AS firm,
+    bool_or(counted > 0 AND NOT weak AND list_contains({strong}, family)) AS firm,
+    bool_or(counted > 0 AND family = 'NAME') AS named, bool_or(counted > 0 AND family = 'CONTACT') AS reached,
+    bool_or(counted > 0 AND family = 'PLACE') AS placed,
     bool_and(list_contains({weak}, family)) FILTER (counted > 0) AS thin,
     bool_and(list_contains({beside}, family)) FILTER (counted > 0) AS beside
-  FROM counted GROUP BY a, b)
+  FROM counted GROUP BY a, b),
+held AS (
+  SELECT *, firm OR (named AND reached AND placed) OR (no_firm_kind AND placed AND (named OR reached)) AS held FROM summed, bare)
 SELECT a, b, score, shared, families, CASE
     WHEN score < {possible} OR (many = 1 AND thin) THEN 'no reliable link'
     WHEN score < {likely} OR beside THEN 'possible'
-    WHEN score < {strong_from} OR many < 2 OR NOT firm THEN 'likely' ELSE 'strong' END AS label
-FROM summed
+    WHEN score < {strong_from} OR many < 2 OR NOT held THEN 'likely' ELSE 'strong' END AS label
+FROM held
 """
 
 PAIRS_OUT = """-- one row a pair, with its best innocent reading
