@@ -21,24 +21,24 @@ def chain():
 def test_lookup_gives_who_is_linked_strongest_first(chain):
     found = lookup(chain, "B")
     assert found[["account_id", "score", "label"]].values.tolist() == [
-        ["A", 10.0, "likely"],
-        ["C", 6.0, "possible"],
+        ["A", 14.0, "strong"],
+        ["C", 5.5, "possible"],
     ]
     assert found.attrs == {"account": "B", "shown": 2, "of": 2}
 
 
 def test_lookup_says_how_many_it_left_out(chain):
     assert lookup(chain, "B", most=1).attrs == {"account": "B", "shown": 1, "of": 2}
-    assert lookup(chain, "B", label="likely")["account_id"].tolist() == ["A"]
+    assert lookup(chain, "B", label="strong")["account_id"].tolist() == ["A"]
     assert lookup(chain, "E").empty
 
 
 def test_an_explanation_is_a_signed_sum_in_words(chain):
     told = explain(chain, "A", "B")
     text = str(told)
-    assert text.splitlines()[0] == "A and B: likely, 10 points"
-    assert "+6.00  card …a88" in text
-    assert "= 10 points from CONTACT + PAYMENT" in text
+    assert text.splitlines()[0] == "A and B: strong, 14 points"
+    assert "+5.50  card …a88" in text
+    assert "= 14 points from BREADTH + CONTACT + FACTS + PAYMENT" in text
     assert "It does not say that anybody broke a rule." in text
     assert told.supports["counted"].sum() + told.against["counted"].sum() == told.score
 
@@ -56,7 +56,7 @@ def test_hostile_ids_are_escaped():
 def test_a_path_is_told_step_by_step_and_carries_no_points(chain):
     found = path(chain, "A", "D")
     assert found.accounts == ("A", "B", "C", "D")
-    assert found.sentences[1] == "B and C share card …b77 (seen with 2 accounts, 01 Jan 2024 to 01 Mar 2024): possible, 6 points"
+    assert found.sentences[1] == "B and C share card …b77 (seen with 2 accounts, 01 Jan 2024 to 01 Mar 2024): possible, 5.5 points"
     assert "carries no points" in str(found)
 
 

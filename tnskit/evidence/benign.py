@@ -72,6 +72,9 @@ SHARES: dict[str, tuple[float, str, str]] = {
 }
 """As `SAYS`, for facts that are a share between 0 and 1."""
 
+THINGS = frozenset({"start", "home", "only home", "face"})
+"""Facts about what is shared; all others are about the two people, and enter the score too (rule `facts_agree`)."""
+
 READINGS: tuple[Reading, ...] = ()
 """Every reading, in the order in which ties are broken; filled below."""
 
@@ -267,9 +270,14 @@ def features_sql(main: float) -> str:
 
 def two_sql() -> str:
     """The step that adds up what speaks for two people."""
-    facts = [f"{weight} * coalesce({fact}, false)::INT" for weight, fact, _ in SAYS.values()]
-    shares = [f"{weight} * {fact}" for weight, fact, _ in SHARES.values()]
-    return f"-- what speaks for two people\nCREATE OR REPLACE TABLE two AS SELECT *, {' + '.join(facts + shares)} AS odds FROM feature"
+    facts = {name: f"{weight} * coalesce({fact}, false)::INT" for name, (weight, fact, _) in SAYS.items()}
+    shares = {name: f"{weight} * {fact}" for name, (weight, fact, _) in SHARES.items()}
+    every = facts | shares
+    people = " + ".join(sql for name, sql in every.items() if name not in THINGS)
+    return (
+        "-- what speaks for two people, in all and beside what they share\n"
+        f"CREATE OR REPLACE TABLE two AS SELECT *, {' + '.join(every.values())} AS odds, {people} AS known FROM feature"
+    )
 
 
 def readings_sql() -> str:
@@ -282,9 +290,9 @@ def readings_sql() -> str:
     return f"-- ask every innocent reading\nCREATE OR REPLACE TABLE asked AS {asked}"
 
 
-BEST = """-- the most likely innocent reading of each pair; ties go to the one listed first
+BEST = """-- the most likely innocent reading of each pair, if it is one in twenty at least; ties go to the one listed first
 CREATE OR REPLACE TABLE reading AS
-SELECT a, b, benign, benign_score FROM asked
+SELECT a, b, benign, benign_score FROM asked WHERE benign_score >= 0.05
 QUALIFY row_number() OVER (PARTITION BY a, b ORDER BY benign_score DESC, place) = 1
 """
 

@@ -54,9 +54,15 @@ SIGNS: tuple[Sign, ...] = (
 
 _VEILS = "('hosting', 'relay_vpn', 'relay', 'vpn')"
 
+UNHIRED = (
+    "job_id IS NULL AND NOT coalesce(verified_hire, false) AND coalesce(origin, '') <> 'imported' "
+    "AND (SELECT 2 * count(job_id) >= count(*) FROM public.reviews)"
+)
+"""A review without a job behind it, in an export that tells the jobs of most."""
+
 LIFE = f"""-- what is known of each account's life
 CREATE OR REPLACE TABLE life AS
-WITH day AS (SELECT max(greatest(first_at, last_at)) AS today FROM main.seen),
+WITH day AS (SELECT quantile_disc(last_at, 0.995) AS today FROM main.seen WHERE last_at IS NOT NULL),
 own AS (
   SELECT account, min(first_at) AS first_at, max(last_at) FILTER (s.kind IN ('ip', 'device')) AS last_visit, max(last_at) AS last_any,
     count(*) FILTER (s.kind = 'phone') AS phones, count(*) FILTER (s.kind = 'phone' AND class = 'voip') AS voip,
@@ -70,7 +76,7 @@ side AS (
 work AS (SELECT survivor AS account, count(*) AS jobs FROM side JOIN main.people ON account_id = id GROUP BY survivor),
 praise AS (
   SELECT survivor AS account, count(*) AS unhired FROM public.reviews JOIN main.people ON account_id = author_account_id
-  WHERE job_id IS NULL AND NOT coalesce(verified_hire, false) AND coalesce(origin, '') <> 'imported' GROUP BY survivor)
+  WHERE {UNHIRED} GROUP BY survivor)
 SELECT p.code AS account, p.created, least(coalesce(p.created, own.first_at), coalesce(own.first_at, p.created)) AS born,
   coalesce(last_visit, last_any) AS last_at, today, phones, voip, net_days, veiled, cards, prepaid, disposable,
   coalesce(jobs, 0) AS jobs, coalesce(unhired, 0) AS unhired, b.account IS NOT NULL AS breached,

@@ -247,10 +247,10 @@ def _steps(table: Rules, most: int) -> list[tuple[str, list[Any]]]:
     )  # fmt: skip
     plain = [
         steps.CROWDED, steps.SHARED, steps.PORTIONS, steps.HOLDERS, steps.PIECES.format(recency=recency, main=steps.MAIN), steps.NETWORK_SETS, steps.FACTS, steps.WORKED,
-        steps.REMOVED, steps.NAMESAKES, *steps.PAIR_RULES.values(), steps.usual_sql(), benign.features_sql(steps.MAIN), benign.two_sql(), steps.FACTS_AGREE,
+        steps.REMOVED, steps.EBB, steps.NAMESAKES, *steps.PAIR_RULES.values(), steps.usual_sql(), benign.features_sql(steps.MAIN), benign.two_sql(), steps.FACTS_AGREE,
         steps.COUNTED.format(beside=list(table.beside_families)), scored, benign.readings_sql(), benign.BEST, steps.PAIRS_OUT,
     ]  # fmt: skip
     lives = [steps.SIZED, steps.BREACHED, conduct.LIFE, conduct.signs_sql(), conduct.purpose_sql(), conduct.SPOTS, conduct.HABITS]
     bounded = (steps.BOUNDED.format(one_hand=conduct.ONE_HAND), [most])
-    met = (steps.MEETINGS.format(least=conduct.ODD), [most])
+    met = (steps.MEETINGS.format(least=conduct.ODD, unhired=conduct.UNHIRED), [most])
     return [*((sql, []) for sql in lives), bounded, met, *((sql, []) for sql in plain)]

@@ -80,7 +80,7 @@ again AS (SELECT s.value, count(DISTINCT s.b) AS many FROM shared s JOIN kin USI
 SELECT l.value, l.accounts - coalesce(many, 0) AS holders FROM (SELECT DISTINCT value, accounts FROM shared) l LEFT JOIN again USING (value)
 """
 
-PIECES = """-- points of each shared value: rule, times rarity, times recency, times how much of their use it is
+PIECES = """-- points of each shared value in quarters: rule, times rarity, times recency, times how much of their use it is
 CREATE OR REPLACE TABLE piece AS
 WITH picked AS (
   SELECT s.*, h.holders, o.least_part, o.most_part, o.both_have_more, CASE
@@ -89,11 +89,11 @@ WITH picked AS (
   FROM shared s JOIN choice c ON c.kind = s.kind AND c.class = s.class AND c.verified = s.verified JOIN rule r ON r.id = c.id
   JOIN holder h ON h.value = s.value JOIN portion o ON o.a = s.a AND o.b = s.b AND o.kind = s.kind)
 SELECT a, b, value, kind, p.used AS rule, r.family, r.weak, accounts, holders, first_a, last_a, first_b, last_b, gap,
-  r.points
+  round(4 * r.points
   * CASE WHEN r.cut = 0 OR holders <= r.cut OR proven THEN 1 WHEN holders <= 2 * r.cut THEN 0.5
       WHEN holders <= 5 * r.cut THEN 0.25 ELSE 0 END
   * CASE WHEN gap IS NULL OR r.days = 0 THEN 1 WHEN gap > r.days THEN 0 {recency} END
-  * CASE WHEN r.aside = 1 OR least_part >= {main} THEN 1 WHEN both_have_more THEN r.aside ELSE (1 + r.aside) / 2 END AS points
+  * CASE WHEN r.aside = 1 OR least_part >= {main} THEN 1 WHEN both_have_more THEN r.aside ELSE (1 + r.aside) / 2 END) / 4 AS points
 FROM picked p JOIN rule r ON r.id = p.used
 """
 
@@ -112,7 +112,7 @@ WITH odd AS (SELECT p.account_id AS id, p.survivor AS account, p.referrer, signs
   JOIN purpose ON purpose.account = p.code JOIN life ON life.account = p.code WHERE signs >= {least} AND p.linked),
 said AS (
   SELECT DISTINCT account, subject_account_id AS what FROM public.reviews r JOIN odd ON id = author_account_id
-  WHERE job_id IS NULL AND NOT coalesce(verified_hire, false) AND coalesce(origin, '') <> 'imported'),
+  WHERE {unhired}),
 praised AS (SELECT * FROM said QUALIFY count(*) OVER (PARTITION BY what) BETWEEN 2 AND $1),
 came AS (SELECT account, referrer AS what FROM odd WHERE referrer IS NOT NULL QUALIFY count(*) OVER (PARTITION BY referrer) BETWEEN 2 AND $1)
 SELECT a, b, sum(praised)::BIGINT AS praised FROM (
@@ -165,6 +165,12 @@ UNION ALL SELECT p.code, coalesce(p.closed, last_at), false FROM main.people p J
 WHERE p.status IN ('removed', 'banned') AND p.account_id NOT IN (SELECT account_id FROM public.actions) AND p.code NOT IN (SELECT account FROM told)
 """
 
+EBB = """-- how rare it is that two accounts open in one week: a day on which all were imported says nothing
+CREATE OR REPLACE TABLE ebb AS
+WITH week AS (SELECT count(*) AS many FROM life WHERE born IS NOT NULL GROUP BY date_trunc('week', born))
+SELECT coalesce(greatest(0, least(1, -ln(sum(many * many) / sum(many) ** 2) / 3)), 0) AS rare FROM week
+"""
+
 NAMESAKES = """-- how many accounts bear each full name
 CREATE OR REPLACE TABLE namesakes AS
 SELECT words, count(*) AS accounts FROM (
@@ -174,8 +180,10 @@ WHERE len(words) > 1 GROUP BY words
 
 _PAIR_RULE = """
 INSERT INTO piece
-SELECT a, b, NULL, 'pair', r.id, r.family, r.weak, {accounts}, {accounts}, NULL, NULL, NULL, NULL, NULL, r.points * {share}
-FROM fact f {joins} JOIN rule r ON r.id = {rule} WHERE {holds}
+SELECT * FROM (
+  SELECT a, b, NULL, 'pair', r.id, r.family, r.weak, {accounts}, {accounts}, NULL, NULL, NULL, NULL, NULL,
+    round(4 * r.points * {share}) / 4 AS points
+  FROM fact f {joins} JOIN rule r ON r.id = {rule} WHERE {holds}) WHERE points <> 0
 """
 
 _MONEY = "EXISTS (SELECT 1 FROM piece q WHERE q.a = f.a AND q.b = f.b AND q.family IN ('PAYMENT', 'DEVICE', 'CONTACT') AND q.points > 1)"
@@ -206,11 +214,11 @@ PAIR_RULES: dict[str, str] = {
     "timing": "-- opened together, or one after the other's removal" + _PAIR_RULE.format(
         accounts="2",
         share="CASE WHEN since IS NOT NULL THEN CASE WHEN opened - since <= INTERVAL 60 DAY THEN 1 ELSE 0.5 END "
-        "WHEN apart <= 3 THEN 1 WHEN apart <= 21 THEN 0.6 ELSE 0.3 END",
+        "ELSE rare * CASE WHEN apart <= 3 THEN 1 WHEN apart <= 21 THEN 0.6 ELSE 0.3 END END",
         joins="JOIN (SELECT f.a, f.b, abs(date_diff('second', born_a, born_b)) / 86400.0 AS apart, "
         "CASE WHEN f.created_b > v.since THEN v.since WHEN f.created_a > w.since THEN w.since END AS since, "
-        "CASE WHEN f.created_b > v.since THEN f.created_b ELSE f.created_a END AS opened "
-        "FROM fact f LEFT JOIN removed v ON v.account = f.a AND NOT v.reversed LEFT JOIN removed w ON w.account = f.b AND NOT w.reversed) "
+        "CASE WHEN f.created_b > v.since THEN f.created_b ELSE f.created_a END AS opened, rare "
+        "FROM ebb, fact f LEFT JOIN removed v ON v.account = f.a AND NOT v.reversed LEFT JOIN removed w ON w.account = f.b AND NOT w.reversed) "
         "USING (a, b)",
         rule="CASE WHEN since IS NOT NULL THEN 'after_removal' ELSE 'opened_together' END",
         holds="since IS NOT NULL OR apart <= 90",
@@ -274,7 +282,7 @@ rate AS (
     count(*) FILTER (names = 'same') / (count(*) FILTER (names <> 'unknown') + {doubt}) AS same FROM known GROUP BY what),
 best AS (SELECT greatest({least}, max(same)) AS most FROM rate WHERE many >= {enough}),
 lift AS (SELECT what, greatest(0, 2 * least(1, same / most) - 1) AS up FROM rate, best WHERE many >= {enough})
-SELECT a, b, NULL, 'pair', r.id, r.family, r.weak, 2, 2, NULL, NULL, NULL, NULL, NULL, r.points * up
+SELECT a, b, NULL, 'pair', r.id, r.family, r.weak, 2, 2, NULL, NULL, NULL, NULL, NULL, round(4 * r.points * up) / 4
 FROM held JOIN lift USING (what) JOIN rule r ON r.id = 'usual' WHERE up > 0
 """
 
@@ -293,8 +301,8 @@ def usual_sql() -> str:
 
 FACTS_AGREE = """-- what is known of the two beside what they share speaks for one person
 INSERT INTO piece
-SELECT a, b, NULL, 'pair', r.id, r.family, r.weak, 2, 2, NULL, NULL, NULL, NULL, NULL, r.points * least(1, -odds / 3)
-FROM two JOIN rule r ON r.id = 'facts_agree' WHERE odds < 0
+SELECT a, b, NULL, 'pair', r.id, r.family, r.weak, 2, 2, NULL, NULL, NULL, NULL, NULL, round(4 * r.points * least(1, -known / 3)) / 4
+FROM two JOIN rule r ON r.id = 'facts_agree' WHERE known < 0
 """
 
 COUNTED = """-- the best piece of each family counts; a network seen through a shared device or home counts half, conduct alone counts half
@@ -314,7 +322,8 @@ WITH bare AS (SELECT count(*) = 0 AS no_firm_kind FROM main.identifier WHERE kin
 summed AS (
   SELECT a, b, sum(counted) AS score, count(DISTINCT value) AS shared,
     coalesce(string_agg(family, '+' ORDER BY family) FILTER (counted > 0), '') AS families,
-    count(DISTINCT family) FILTER (counted > 0) AS many,
+    count(DISTINCT family) FILTER (counted > 0 AND family NOT IN ('FACTS', 'MARKET', 'BREADTH', 'NAME')) AS things,
+    count(DISTINCT family) FILTER (counted > 0 AND family NOT IN ('FACTS', 'MARKET', 'BREADTH')) AS many,
     bool_or(counted > 0 AND NOT weak AND list_contains({strong}, family)) AS firm,
     bool_or(counted > 0 AND family = 'NAME') AS named, bool_or(counted > 0 AND family = 'CONTACT') AS reached,
     bool_or(counted > 0 AND family = 'PLACE') AS placed,
@@ -326,7 +335,7 @@ held AS (
 SELECT a, b, score, shared, families, CASE
     WHEN score < {possible} OR (many = 1 AND thin) THEN 'no reliable link'
     WHEN score < {likely} OR beside THEN 'possible'
-    WHEN score < {strong_from} OR many < 2 OR NOT held THEN 'likely' ELSE 'strong' END AS label
+    WHEN score < {strong_from} OR things < CASE WHEN no_firm_kind THEN 1 ELSE 2 END OR many < 2 OR NOT held THEN 'likely' ELSE 'strong' END AS label
 FROM held
 """
 
