@@ -122,7 +122,7 @@ def agency() -> tuple[str, str]:
 @_reading("shared company card", "The name on the card and the firm that pays the bill.", "Who pays for your account?")
 def company_card() -> tuple[str, str]:
     """Pros who pay with one card besides their own, or who share a card and an office line or network: the firm's card."""
-    return "pros AND payment > 0 AND NOT main_device AND main_payout IS NOT TRUE AND (network > 0 OR contact > 0 OR NOT main_card)", "0.4"
+    return "pros AND payment > 0 AND NOT main_device AND main_payout IS NOT TRUE AND (network > 0 OR contact > 0 OR NOT main_card)", "0.8"
 
 
 @_reading("one payer for many", "The holder's name at the bank, and the payroll agreement.", "Who is paid through this bank account?")
@@ -196,7 +196,7 @@ def shared_line() -> tuple[str, str]:
 @_reading("card lent, lost or stolen", "The processor's name match and who disputed which payment.", "Did you pay for somebody else, or miss a card?")
 def lent_card() -> tuple[str, str]:
     """Only a card connects them and the names have nothing in common: it was lent, passed on, or its holder is a victim."""
-    return "payment > 0 AND contact + device + identity + place + network = 0", "0.6"
+    return "payment > 1 AND contact + device + identity + place + network = 0", "0.6"
 
 
 @_reading("shared computer", "See whether each has another device; look for the place.", "Do you use a computer that others use too?")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
@@ -57,6 +58,8 @@ class Rules:
         weak_families: Families of which one alone is no reliable link.
         beside_families: Families that only say something beside others; together they are `possible` at most.
         sha256: Digest of the file.
+        chances: (points, probability) pairs in order: what a score means.
+        innocent: Points taken off for a certain innocent reading, before `chances` are asked.
     """
 
     version: str
@@ -67,6 +70,8 @@ class Rules:
     weak_families: tuple[str, ...]
     beside_families: tuple[str, ...]
     sha256: str
+    chances: tuple[tuple[float, float], ...] = ()
+    innocent: float = 0.0
 
     def __getitem__(self, name: str) -> Rule:
         return self.rules[name]
@@ -126,7 +131,20 @@ def read(path: Path | str = DEFAULT) -> Rules:
     return Rules(
         str(data["version"]), rules, labels, tuple(sorted(recency)), tuple(data["labels"]["strong_families"]),
         tuple(data["labels"]["weak_families"]), tuple(data["labels"]["beside_families"]), hashlib.sha256(text).hexdigest(),
+        *_chances(data.get("probability")),
     )  # fmt: skip
+
+
+def _chances(table: dict[str, Any] | None) -> tuple[tuple[tuple[float, float], ...], float]:
+    """Give the map from points to probability; a table without one has that of the table that comes along."""
+    if table is None:
+        table = tomllib.loads(DEFAULT.read_text(encoding="utf-8"))["probability"]
+    pairs = tuple(zip(map(float, table["scores"]), map(float, table["chances"]), strict=True))
+    if not pairs or list(pairs) != sorted(pairs) or any(x[1] > y[1] for x, y in itertools.pairwise(pairs)):
+        raise RuleError("the scores and chances of [probability] should rise together")
+    if not all(0 <= chance <= 1 for _, chance in pairs):
+        raise RuleError("the chances of [probability] are shares from 0 to 1")
+    return pairs, float(table["innocent"])
 
 
 def _rule(block: dict[str, Any]) -> Rule:
