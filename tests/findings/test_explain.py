@@ -1,8 +1,12 @@
 import pytest
 
 from tests.markets import linked
+from tnskit.cleaning.market import load
 from tnskit.errors import UnknownAccountError, UsageError
+from tnskit.evidence.links import link
 from tnskit.findings.explain import explain, lookup, path
+from tnskit.findings.whatif import label_of
+from tnskit.training.sample import sample
 
 SAME = "2024-01-01 2024-03-01"
 
@@ -77,3 +81,23 @@ def test_wrong_questions_are_told(chain):
     ):
         with pytest.raises(UnknownAccountError, match="account 'nobody' is not among the 35 accounts"):
             ask()
+
+
+def test_it_says_what_is_lacking_what_would_change_the_label_and_when(chain):
+    told = explain(chain, "A", "B")
+    assert (told.lacks, told.turns) == ((), "without phone ••• •••-2368 it would be 'likely'.")
+    assert told.steps["total"].iloc[-1] == told.score
+    assert told.steps["points"].tolist() == sorted(told.steps["points"], reverse=True)
+    assert "Dates: what they share was used from 01 Jan 2024 to 01 Mar 2024." in str(told)
+    weak = explain(chain, "B", "C")
+    assert weak.lacks == ("5.5 points of the 11", "a second family beside the name")
+    assert weak.turns == "without card …b77 it would be 'no reliable link'."
+    assert 0 < weak.likely < told.likely < 1
+
+
+def test_the_label_told_here_is_the_label_of_the_link():
+    """The what-if follows the same rules as linking, on a market with every kind of piece."""
+    links = link(load(sample(400, seed=5).tables))
+    for row in links.pairs.sample(120, random_state=1).itertuples():
+        evidence = links.evidence(row.a, row.b)
+        assert label_of(evidence, links.rules) == (pytest.approx(row.score), row.label)
