@@ -1,5 +1,7 @@
 """Figures of one way of linking against the truth of a made-up market.
 
+"AP, rings apart" leaves out pairs of two people who run one ring together: they are two persons, and nobody could tell.
+
 `truth` is a frame by `account_id`: `person_id` (who holds it), `part` (`guilty` or another word), `group` (the ring, or ""), `country`.
 """
 
@@ -56,7 +58,10 @@ def _harm(both: pd.DataFrame, by_group: pd.Series) -> dict[str, float]:
     many = both["found"].map(by_group) > 1
     held = both.loc[guilty & many, "found"].unique()
     hit = both["found"].isin(held) & ~guilty
+    # A ring of one hand: somebody holds two of its accounts; partners who share nothing but money are several hands.
     ring = both[guilty & both["group"].ne("")]
+    held_twice = ring.groupby(["group", "person_id"]).size()
+    ring = ring[ring["group"].isin(held_twice[held_twice >= 2].index.get_level_values(0))]
     inside = ring.groupby(["group", "found"]).size()
     whole, size = ring.groupby("group").size(), by_group
     names, groups = inside.index.get_level_values(0), inside.index.get_level_values(1)
@@ -106,7 +111,12 @@ def scored(pairs: pd.DataFrame, truth: pd.DataFrame, innocents: pd.DataFrame, sh
     made = pd.MultiIndex.from_frame(pairs[["a", "b"]])
     lost = sharing[~pd.MultiIndex.from_frame(sharing[["a", "b"]]).isin(made)]
     score = pairs["score"].to_numpy(dtype=float)
+    group = truth["group"]
+    apart = (
+        (group.reindex(pairs["a"]).to_numpy() == group.reindex(pairs["b"]).to_numpy()) & group.reindex(pairs["a"]).ne("").to_numpy() & ~same
+    )
     result = {
+        "AP, rings apart": average_precision(score[~apart], np.ones(int((~apart).sum())), same[~apart], float(len(lost))),
         "AP": average_precision(score, np.ones(len(pairs)), same, float(len(lost))),
         "AP balanced": average_precision(score, np.where(same, balance, 1.0), same, float((1 / each.reindex(lost["person_id"])).sum())),
         "strong precision": float(same[(pairs["label"] == "strong") & (pairs["benign_score"] < 0.5)].mean()),
@@ -123,7 +133,10 @@ def readings(pairs: pd.DataFrame, same: Flags, innocents: pd.DataFrame) -> dict[
     reason = reason.where(~same)
     score = pairs["benign_score"].to_numpy(dtype=float)
     asked = reason.notna().to_numpy() | same
-    each = {str(why): auc(score[same | (reason == why).to_numpy()], ~same[same | (reason == why).to_numpy()]) for why in sorted(reason.dropna().unique())}
+    each = {
+        str(why): auc(score[same | (reason == why).to_numpy()], ~same[same | (reason == why).to_numpy()])
+        for why in sorted(reason.dropna().unique())
+    }
     return {
         "benign AUC": auc(score[asked], ~same[asked]),
         "benign AUC, mean of reasons": float(np.mean(list(each.values()))) if each else float("nan"),
@@ -140,4 +153,7 @@ def exposed(found: pd.Series, pairs: pd.DataFrame, truth: pd.DataFrame) -> dict[
     hit = found.reindex(near).isin(held)
     by = hit.groupby(truth["country"].reindex(near).fillna("?").to_numpy()).agg(["mean", "size"])
     by = by[by["size"] >= 20]
-    return {"exposed hit": float(hit.mean()) if len(hit) else 0.0, "exposed hit, worst country": float(by["mean"].max()) if len(by) else 0.0}
+    return {
+        "exposed hit": float(hit.mean()) if len(hit) else 0.0,
+        "exposed hit, worst country": float(by["mean"].max()) if len(by) else 0.0,
+    }

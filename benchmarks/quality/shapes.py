@@ -37,7 +37,9 @@ LAST = {
     "BR": "Azevedo Barros Cardoso Duarte Esteves Furtado Guedes Lacerda Macedo Nogueira Peixoto Queiroz Rezende Siqueira Teles Uchoa "
     "Vasconcelos Xavier Silva Silva Silva Santos Santos Souza".split(),
 }  # fmt: skip
-STREETS = "Birch Cedar Dogwood Elm Fir Grove Hazel Ivy Juniper Laurel Maple Nectar Olive Poplar Quarry Rowan Spruce Tamarack Upland Vine".split()
+STREETS = (
+    "Birch Cedar Dogwood Elm Fir Grove Hazel Ivy Juniper Laurel Maple Nectar Olive Poplar Quarry Rowan Spruce Tamarack Upland Vine".split()
+)
 NET = {"home": "residential", "mobile": "mobile", "cgnat": "cgnat", "office": "business", "campus": "education", "cafe": "residential",
        "vpn": "relay_vpn", "host": "hosting"}  # fmt: skip
 

@@ -9,7 +9,14 @@ from tnskit.evidence.links import INNOCENT
 SAME = "2024-01-01 2024-03-01"
 EARLY, LATE = "2024-01-01 2024-02-01", "2024-08-01 2024-09-01"
 COUPLE = [("Ana Ruiz", "1980"), ("Leo Ruiz", "1978")]
-STRANGERS = [("Ana Ruiz", "1980"), ("Tom Kern", "1991"), ("Mia Boyd", "1970"), ("Joe Hart", "1988"), ("Eve Lund", "1999"), ("Max Orr", "1960")]
+STRANGERS = [
+    ("Ana Ruiz", "1980"),
+    ("Tom Kern", "1991"),
+    ("Mia Boyd", "1970"),
+    ("Joe Hart", "1988"),
+    ("Eve Lund", "1999"),
+    ("Max Orr", "1960"),
+]
 ONE = [("Ana Ruiz", "1980")] * 6
 
 

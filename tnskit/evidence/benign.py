@@ -101,7 +101,9 @@ def resold_device() -> tuple[str, str]:
     return "device > 0 AND gap_device > 3 AND payment + contact + identity + business = 0", "2.3 + 0.8 * (gap_device > 30)::INT"
 
 
-@_reading("one business", "The state register, and the list of the firm's seats.", "Whom do you work for, and who else has an account there?")
+@_reading(
+    "one business", "The state register, and the list of the firm's seats.", "Whom do you work for, and who else has an account there?"
+)
 def one_business() -> tuple[str, str]:
     """Seats in one business or one business id: colleagues in a small office, with an office line and an office network."""
     return "seats", "1.8"
@@ -134,7 +136,10 @@ def payroll() -> tuple[str, str]:
 @_reading("couple's card", "Two different verified people; who disputed which payment.", "Who else pays with this card?")
 def couples_card() -> tuple[str, str]:
     """A shared card at one home (address, home network or surname), while each has a phone or a device of their own."""
-    return "payment > 0 AND (place > 0 OR network > 0 OR names = 'family') AND NOT main_device", "0.5 * own_phone::INT + 0.8 * own_device::INT"
+    return (
+        "payment > 0 AND (place > 0 OR network > 0 OR names = 'family') AND NOT main_device",
+        "0.5 * own_phone::INT + 0.8 * own_device::INT",
+    )
 
 
 @_reading("family tablet", "Interleaved use from one home by two verified people.", "Who else at home uses this tablet?")
@@ -193,7 +198,11 @@ def shared_line() -> tuple[str, str]:
     return "contact > 0 AND NOT handed AND payment + device + identity + place + network = 0", "0.2"
 
 
-@_reading("card lent, lost or stolen", "The processor's name match and who disputed which payment.", "Did you pay for somebody else, or miss a card?")
+@_reading(
+    "card lent, lost or stolen",
+    "The processor's name match and who disputed which payment.",
+    "Did you pay for somebody else, or miss a card?",
+)
 def lent_card() -> tuple[str, str]:
     """Only a card connects them and the names have nothing in common: it was lent, passed on, or its holder is a victim."""
     return "payment > 1 AND contact + device + identity + place + network = 0", "0.6"
@@ -255,10 +264,7 @@ _MAIN = ("phone", "email", "card", "payout", "device", "ip")
 def features_sql(main: float) -> str:
     """The step that gathers the facts; `main` is the share of use from which a thing is an account's main one."""
     columns = (f"coalesce(max(points) FILTER (family = '{name.upper()}' AND points > 0), 0) AS {name}" for name in FAMILIES)
-    shares = (
-        f"coalesce(max(part) FILTER (rule IN ({', '.join(map(repr, rules))})), 0) AS {name}"
-        for name, rules in _SHARE.items()
-    )
+    shares = (f"coalesce(max(part) FILTER (rule IN ({', '.join(map(repr, rules))})), 0) AS {name}" for name, rules in _SHARE.items())
     own = (f"bool_or(rule = 'own_{kind}') AS own_{kind}" for kind in _OWN)
     many = [f"coalesce(max(accounts) FILTER (kind = '{kind}'), 0) AS n_{kind}" for kind in _MANY]
     many.append("coalesce(max(holders) FILTER (kind = 'payout'), 0) AS holders_payout")

@@ -67,7 +67,9 @@ class Calibration:
 
     def __str__(self) -> str:
         lines = [self.warning] if self.warning else []
-        lines.append(f"points to probability, from {self.decisions:,} decisions" if self.decisions else "points to probability, as it comes")
+        lines.append(
+            f"points to probability, from {self.decisions:,} decisions" if self.decisions else "points to probability, as it comes"
+        )
         lines += [f"  {score:6.1f} points: {chance:.0%}" for score, chance in self.steps]
         for word, found in (("before", self.before), ("after", self.after)):
             if found:
