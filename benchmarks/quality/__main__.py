@@ -5,8 +5,9 @@
     python -m benchmarks.quality --splink               Fellegi-Sunter by EM beside them (needs the extra `bench`)
     python -m benchmarks.quality --csv figures.csv      all figures of every market
 
-The shapes were not looked at while the rules were set, save for the settings (never the seeds) of those in `TUNED`; of `tnskit sample` seeds 21
-to 24 were. Two accounts belong together if one person holds both. A farm that two people run is two persons here and one ring.
+The shapes were not looked at while the rules were set, save for the settings (never the seeds) of those in `TUNED`; of
+`tnskit sample` the seeds 21 to 24 were. Two accounts belong together if one person holds both. A farm that two people run is two
+persons here, and one ring.
 """
 
 from __future__ import annotations

@@ -14,7 +14,6 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import pandas as pd
 
 DAY0 = dt.datetime(2023, 3, 1, tzinfo=dt.UTC)
 SPAN = 900
@@ -79,12 +78,13 @@ class Shape:
 def _shapes() -> dict[str, Shape]:
     base = Shape(0)
     rows = [
-        dict(), dict(guilt=0.1), dict(guilt=0.015), dict(family=0.4), dict(cgnat=0.6), dict(care=0.8), dict(dirt=0.5),
-        dict(country="MX", cgnat=0.5), dict(country="BR", cgnat=0.4, dirt=0.3), dict(country="mix"), dict(tables="long"),
-        dict(tables="nameless"), dict(tables="plain"), dict(tables="quiet"), dict(crowd=1.0, guilt=0.03), dict(wit=0.9), dict(wit=0.0),
-        dict(tables="plain", country="mix", cgnat=0.5), dict(tables="long", family=0.35, crowd=0.9), dict(family=0.35, crowd=0.9, care=0.7),
-        dict(guilt=0.12, wit=0.8, care=0.6), dict(tables="nameless", country="BR"), dict(country="mix", family=0.3, dirt=0.4),
-        dict(tables="quiet", care=0.6, wit=0.6),
+        {}, {"guilt": 0.1}, {"guilt": 0.015}, {"family": 0.4}, {"cgnat": 0.6}, {"care": 0.8}, {"dirt": 0.5},
+        {"country": "MX", "cgnat": 0.5}, {"country": "BR", "cgnat": 0.4, "dirt": 0.3}, {"country": "mix"}, {"tables": "long"},
+        {"tables": "nameless"}, {"tables": "plain"}, {"tables": "quiet"}, {"crowd": 1.0, "guilt": 0.03}, {"wit": 0.9}, {"wit": 0.0},
+        {"tables": "plain", "country": "mix", "cgnat": 0.5}, {"tables": "long", "family": 0.35, "crowd": 0.9},
+        {"family": 0.35, "crowd": 0.9, "care": 0.7},
+        {"guilt": 0.12, "wit": 0.8, "care": 0.6}, {"tables": "nameless", "country": "BR"}, {"country": "mix", "family": 0.3, "dirt": 0.4},
+        {"tables": "quiet", "care": 0.6, "wit": 0.6},
     ]  # fmt: skip
     return {f"shape-{n:02}": replace(base, seed=900 + n, **row) for n, row in enumerate(rows)}
 

@@ -88,5 +88,4 @@ def _flat(market: Market) -> pd.DataFrame:
     ).df()
     wide = seen[seen["kind"].isin(KINDS)].pivot_table(index="account", columns="kind", values="value", aggfunc="first")
     names = market.db.execute("SELECT code, nullif(array_to_string(legal_words, ' '), '') AS name FROM people ORDER BY code").df()
-    frame = names.join(wide.astype("Int64").astype("string"), on="code")
-    return frame
+    return names.join(wide.astype("Int64").astype("string"), on="code")

@@ -63,8 +63,10 @@ def _of(m: Maker, one: _Account) -> dict[str, list[dict[str, Any]]]:
     rows: dict[str, list[dict[str, Any]]] = {
         "accounts": [{
             "account_id": name, "role": one.role, "status": status, "created_at": _at(one.start), "country": one.person.country,
-            "display_name": f"{first} {last[:1]}." if m.chance(0.5) else first, "legal_name": None if m.chance(dirt * 0.4) else f"{first} {last}",
-            "business_id": one.business or None, "referrer_account_id": one.referrer or None, "birth_year": None if m.chance(0.3) else one.birth,
+            "display_name": f"{first} {last[:1]}." if m.chance(0.5) else first,
+            "legal_name": None if m.chance(dirt * 0.4) else f"{first} {last}",
+            "business_id": one.business or None, "referrer_account_id": one.referrer or None,
+            "birth_year": None if m.chance(0.3) else one.birth,
             "exported_at": _at(SPAN),
         }],
         "phones": [], "emails": [], "instruments": [], "payout_accounts": [], "addresses": [], "pro_profiles": [], "actions": [],
@@ -110,7 +112,8 @@ def _use(m: Maker, rows: dict[str, list[dict[str, Any]]], one: _Account, use: tu
         home = owner.home
         if home is not None:
             line = home.line.upper() if m.chance(dirt * 0.3) else home.line
-            rows["addresses"].append({"account_id": name, "address_id": f"a{name}{len(rows['addresses'])}", "kind": "service", "line1": line,
+            rows["addresses"].append({"account_id": name, "address_id": f"a{name}{len(rows['addresses'])}", "kind": "service",
+                                      "line1": line,
                                       "unit": None if m.chance(dirt * 0.3) else home.unit or None, "postal": home.postal,
                                       "country": "US", **when})  # fmt: skip
 
@@ -165,10 +168,12 @@ def _trade(m: Maker, rows: dict[str, list[dict[str, Any]]]) -> None:
             customer, pro = (one, other) if one.role == "customer" else (other, one)
             job = f"J{len(rows['jobs'])}"
             rows["jobs"].append({"job_id": job, "customer_account_id": customer.name, "pro_account_id": pro.name, "created_at": _at(day),
-                                 "started_at": _at(done - 0.2), "completed_at": _at(done) if m.chance(0.85) else None, "status": "done"})  # fmt: skip
+                                 "started_at": _at(done - 0.2), "completed_at": _at(done) if m.chance(0.85) else None,
+                                 "status": "done"})  # fmt: skip
             if m.chance(0.4):
                 rows["reviews"].append({"review_id": f"V{len(rows['reviews'])}", "job_id": job, "author_account_id": customer.name,
-                                        "subject_account_id": pro.name, "rating": 5, "created_at": _at(done + 1), "verified_hire": True})  # fmt: skip
+                                        "subject_account_id": pro.name, "rating": 5, "created_at": _at(done + 1),
+                                        "verified_hire": True})  # fmt: skip
         for _ in range(one.disputes + m.chance(0.004)):
             rows["payments"].append({"payment_id": f"Y{len(rows['payments'])}", "payer_id": one.name, "kind": "chargeback",
                                      "amount_minor": 2500, "at": _at(one.stop)})  # fmt: skip
@@ -197,7 +202,8 @@ def _long(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     parts = [tables["identifiers"][["account_id", "kind", "value", "first_seen", "last_seen"]]] if "identifiers" in tables else []
     for name, column, kind, begin, end in (
         ("phones", "phone_raw", "phone", "first_seen", "last_seen"), ("emails", "email_raw", "email", "first_seen", "last_seen"),
-        ("instruments", "fingerprint", "card", "first_used", "last_used"), ("payout_accounts", "payout_token", "payout", "added_at", "added_at"),
+        ("instruments", "fingerprint", "card", "first_used", "last_used"),
+        ("payout_accounts", "payout_token", "payout", "added_at", "added_at"),
     ):  # fmt: skip
         frame = tables[name]
         parts.append(pd.DataFrame({"account_id": frame["account_id"], "kind": kind, "value": frame[column], "first_seen": frame[begin],

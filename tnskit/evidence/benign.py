@@ -150,8 +150,7 @@ def family_tablet() -> tuple[str, str]:
 
 @_reading("household", "Two different verified people at one address.", "Who else lives with you and uses the platform?")
 def household() -> tuple[str, str]:
-    """The same home (address or home network) with a line, a card or a surname in common, and signs of two people: different first
-    names, years of birth apart, histories of their own."""
+    """A home in common (address or network), with a line, a card or a surname, and signs of two people: first names, ages, histories."""
     return "(place > 0 OR network > 0 OR names = 'family') AND payment + device + contact > 0", "0.2 * (names = 'family')::INT"
 
 

@@ -242,12 +242,13 @@ def _steps(table: Rules, most: int) -> list[tuple[str, list[Any]]]:
     """Every step in order, with its values."""
     recency = " ".join(f"WHEN gap <= {days} THEN {share}" if days != float("inf") else f"ELSE {share}" for days, share in table.recency)
     scored = steps.PAIRS.format(
-        strong=list(table.strong_families), weak=list(table.weak_families), beside=list(table.beside_families), possible=table.labels["possible"],
-        likely=table.labels["likely"], strong_from=table.labels["strong"],
+        strong=list(table.strong_families), weak=list(table.weak_families), beside=list(table.beside_families),
+        possible=table.labels["possible"], likely=table.labels["likely"], strong_from=table.labels["strong"],
     )  # fmt: skip
     plain = [
-        steps.CROWDED, steps.SHARED, steps.PORTIONS, steps.HOLDERS, steps.PIECES.format(recency=recency, main=steps.MAIN), steps.NETWORK_SETS, steps.FACTS, steps.WORKED,
-        steps.REMOVED, steps.EBB, steps.NAMESAKES, *steps.PAIR_RULES.values(), steps.usual_sql(), benign.features_sql(steps.MAIN), benign.two_sql(), steps.FACTS_AGREE,
+        steps.CROWDED, steps.SHARED, steps.PORTIONS, steps.HOLDERS, steps.PIECES.format(recency=recency, main=steps.MAIN),
+        steps.NETWORK_SETS, steps.FACTS, steps.WORKED, steps.REMOVED, steps.EBB, steps.NAMESAKES, *steps.PAIR_RULES.values(),
+        steps.usual_sql(), benign.features_sql(steps.MAIN), benign.two_sql(), steps.FACTS_AGREE,
         steps.COUNTED.format(beside=list(table.beside_families)), scored, benign.readings_sql(), benign.BEST, steps.PAIRS_OUT,
     ]  # fmt: skip
     lives = [steps.SIZED, steps.BREACHED, conduct.LIFE, conduct.signs_sql(), conduct.purpose_sql(), conduct.SPOTS, conduct.HABITS]

@@ -63,13 +63,14 @@ FROM live l JOIN main.seen x ON x.value = l.value JOIN main.seen y ON y.value = 
 
 PORTIONS = """-- how much of what each of the two uses of a kind is what they share
 CREATE OR REPLACE TABLE portion AS
-WITH met AS (SELECT a, b, kind, count(*) AS many, sum(days_a)::DOUBLE AS days_a, sum(days_b)::DOUBLE AS days_b FROM shared GROUP BY a, b, kind)
-SELECT a, b, met.kind, least(met.days_a / x.days, met.days_b / y.days) AS least_part, greatest(met.days_a / x.days, met.days_b / y.days) AS most_part,
+WITH met AS (
+  SELECT a, b, kind, count(*) AS many, sum(days_a)::DOUBLE AS days_a, sum(days_b)::DOUBLE AS days_b FROM shared GROUP BY a, b, kind)
+SELECT a, b, met.kind, least(met.days_a / x.days, met.days_b / y.days) AS least_part,
   met.many < x.many AND met.many < y.many AS both_have_more
 FROM met JOIN habit x ON x.account = a AND x.kind = met.kind JOIN habit y ON y.account = b AND y.kind = met.kind
 """
 
-HOLDERS = """-- how many people a value has: an account that shares two independent things with an earlier one there is the same person again
+HOLDERS = """-- how many people a value has: an account that shares two independent things with an earlier one there is one again
 CREATE OR REPLACE TABLE holder AS
 WITH apart AS (SELECT kind, CASE WHEN kind IN ('phone', 'email') THEN 'CONTACT' WHEN kind IN ('card', 'payout') THEN 'PAYMENT'
     ELSE upper(kind) END AS side FROM (SELECT DISTINCT kind FROM shared)),
@@ -83,7 +84,7 @@ SELECT l.value, l.accounts - coalesce(many, 0) AS holders FROM (SELECT DISTINCT 
 PIECES = """-- points of each shared value in quarters: rule, times rarity, times recency, times how much of their use it is
 CREATE OR REPLACE TABLE piece AS
 WITH picked AS (
-  SELECT s.*, h.holders, o.least_part, o.most_part, o.both_have_more, CASE
+  SELECT s.*, h.holders, o.least_part, o.both_have_more, CASE
       WHEN r.handover > 0 AND s.gap >= r.handover THEN r.handed
       WHEN r.least > 0 AND s.days < r.least THEN r.otherwise ELSE r.id END AS used
   FROM shared s JOIN choice c ON c.kind = s.kind AND c.class = s.class AND c.verified = s.verified JOIN rule r ON r.id = c.id
@@ -99,14 +100,15 @@ FROM picked p JOIN rule r ON r.id = p.used
 
 NETWORK_SETS = """-- three or more networks in common say more than each of them
 INSERT INTO piece
-SELECT a, b, NULL, 'ip', r.id, r.family, r.weak, max(accounts), max(holders), min(first_a), max(last_a), min(first_b), max(last_b), min(gap),
+SELECT a, b, NULL, 'ip', r.id, r.family, r.weak, max(accounts), max(holders), min(first_a), max(last_a), min(first_b), max(last_b),
+  min(gap),
   r.points * CASE WHEN max(holders) <= r.cut THEN 1 WHEN max(holders) <= 2 * r.cut THEN 0.5 ELSE 0.25 END
 FROM shared JOIN holder USING (value) JOIN rule r ON r.id = 'network_set'
 WHERE kind = 'ip' AND shared.days >= 2 AND coalesce(gap, 0) <= r.days
 GROUP BY a, b, r.id, r.family, r.weak, r.points, r.cut, r.least HAVING count(*) >= r.least
 """
 
-MEETINGS = """-- accounts of no ordinary life that praised one pro without a job, or came by one invitation: pairs though they share no identifier
+MEETINGS = """-- accounts of no ordinary life that praised one pro without a job or came by one invitation: pairs without an identifier
 CREATE OR REPLACE TABLE meeting AS
 WITH odd AS (SELECT p.account_id AS id, p.survivor AS account, p.referrer, signs, born FROM main.people p
   JOIN purpose ON purpose.account = p.code JOIN life ON life.account = p.code WHERE signs >= {least} AND p.linked),
@@ -114,7 +116,8 @@ said AS (
   SELECT DISTINCT account, subject_account_id AS what FROM public.reviews r JOIN odd ON id = author_account_id
   WHERE {unhired}),
 praised AS (SELECT * FROM said QUALIFY count(*) OVER (PARTITION BY what) BETWEEN 2 AND $1),
-came AS (SELECT account, referrer AS what FROM odd WHERE referrer IS NOT NULL QUALIFY count(*) OVER (PARTITION BY referrer) BETWEEN 2 AND $1)
+came AS (
+  SELECT account, referrer AS what FROM odd WHERE referrer IS NOT NULL QUALIFY count(*) OVER (PARTITION BY referrer) BETWEEN 2 AND $1)
 SELECT a, b, sum(praised)::BIGINT AS praised FROM (
   SELECT x.account AS a, y.account AS b, 1 AS praised FROM praised x JOIN praised y USING (what) WHERE x.account < y.account
   UNION ALL SELECT x.account, y.account, 0 FROM came x JOIN came y USING (what) WHERE x.account < y.account)
@@ -162,7 +165,8 @@ WITH told AS (
   FROM public.actions JOIN main.people p USING (account_id) WHERE action IN {_GONE} GROUP BY p.survivor)
 SELECT * FROM told
 UNION ALL SELECT p.code, coalesce(p.closed, last_at), false FROM main.people p JOIN life ON life.account = p.code
-WHERE p.status IN ('removed', 'banned') AND p.account_id NOT IN (SELECT account_id FROM public.actions) AND p.code NOT IN (SELECT account FROM told)
+WHERE p.status IN ('removed', 'banned') AND p.account_id NOT IN (SELECT account_id FROM public.actions)
+  AND p.code NOT IN (SELECT account FROM told)
 """
 
 EBB = """-- how rare it is that two accounts open in one week: a day on which all were imported says nothing
@@ -218,7 +222,8 @@ PAIR_RULES: dict[str, str] = {
         joins="JOIN (SELECT f.a, f.b, abs(date_diff('second', born_a, born_b)) / 86400.0 AS apart, "
         "CASE WHEN f.created_b > v.since THEN v.since WHEN f.created_a > w.since THEN w.since END AS since, "
         "CASE WHEN f.created_b > v.since THEN f.created_b ELSE f.created_a END AS opened, rare "
-        "FROM ebb, fact f LEFT JOIN removed v ON v.account = f.a AND NOT v.reversed LEFT JOIN removed w ON w.account = f.b AND NOT w.reversed) "
+        "FROM ebb, fact f LEFT JOIN removed v ON v.account = f.a AND NOT v.reversed "
+        "LEFT JOIN removed w ON w.account = f.b AND NOT w.reversed) "
         "USING (a, b)",
         rule="CASE WHEN since IS NOT NULL THEN 'after_removal' ELSE 'opened_together' END",
         holds="since IS NOT NULL OR apart <= 90",
@@ -228,7 +233,8 @@ PAIR_RULES: dict[str, str] = {
     ),
     "breadth": "-- independent personal things in common" + _PAIR_RULE.format(
         accounts="2", share="least(1, (personal - 1) / 2)",
-        joins="JOIN (SELECT a, b, count(DISTINCT family) AS personal FROM piece WHERE family IN ('IDENTITY', 'PAYMENT', 'DEVICE', 'CONTACT') "
+        joins="JOIN (SELECT a, b, count(DISTINCT family) AS personal FROM piece "
+        "WHERE family IN ('IDENTITY', 'PAYMENT', 'DEVICE', 'CONTACT') "
         "AND points >= 4 GROUP BY a, b) USING (a, b)",
         rule="'breadth'", holds="personal >= 2",
     ),
@@ -335,7 +341,8 @@ held AS (
 SELECT a, b, score, shared, families, CASE
     WHEN score < {possible} OR (many = 1 AND thin) THEN 'no reliable link'
     WHEN score < {likely} OR beside THEN 'possible'
-    WHEN score < {strong_from} OR things < CASE WHEN no_firm_kind THEN 1 ELSE 2 END OR many < 2 OR NOT held THEN 'likely' ELSE 'strong' END AS label
+    WHEN score < {strong_from} OR things < CASE WHEN no_firm_kind THEN 1 ELSE 2 END OR many < 2 OR NOT held THEN 'likely'
+    ELSE 'strong' END AS label
 FROM held
 """
 

@@ -83,9 +83,9 @@ def _harmed(links: Links, found: pd.DataFrame) -> pd.DataFrame:
         "FROM main.people p JOIN life ON life.account = p.survivor LEFT JOIN disputes d ON d.id = p.account_id "
         "LEFT JOIN danger s ON s.id = p.account_id"
     )
-    told = members.merge(done, on="account_id", how="left").groupby("ring_id")
-    told = utc(told.agg(harm=("harm", "sum"), since=("born", "min"), until=("born", "max")).astype({"harm": "int64"}).reset_index())
-    return found.merge(told, on="ring_id", how="left")
+    by_ring = members.merge(done, on="account_id", how="left").groupby("ring_id")
+    told = by_ring.agg(harm=("harm", "sum"), since=("born", "min"), until=("born", "max")).astype({"harm": "int64"})
+    return found.merge(utc(told.reset_index()), on="ring_id", how="left")
 
 
 def _row(name: str, accounts: list[str], held: pd.DataFrame, beside: list[str], rules: Rules) -> tuple[object, ...]:
