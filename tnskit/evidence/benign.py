@@ -55,7 +55,8 @@ SAYS: dict[str, tuple[float, str, str]] = {
     "home": (0.7, "place > 0 OR network > 0", "a home that is shared"),
     "only home": (1.3, "payment + device + identity + contact = 0", "nothing personal that is shared"),
     "their device": (-3.0, "main_device", "the only device of both"),
-    "their box": (-1.6, "main_email", "the only mailbox of both"),
+    "their box": (-1.6, "main_email AND NOT office_box", "the only mailbox of both"),
+    "office box": (0.8, "office_box", "a box such as info@, which an office shares"),
     "their bank": (-2.0, "main_payout AND holders_payout <= 3", "one bank account"),
     "their card": (-0.8, "main_card", "the only card of both"),
     "their line": (-0.3, "main_phone", "the only phone of both"),
@@ -73,7 +74,7 @@ SHARES: dict[str, tuple[float, str, str]] = {
 """As `SAYS`, for facts that are a share between 0 and 1."""
 
 THINGS = frozenset({"start", "home", "only home", "face"})
-"""Facts about what is shared; all others are about the two people, and enter the score too (rule `facts_agree`)."""
+"""Facts that set a level or that the score weighs itself; all others enter the score too (rule `facts_agree`)."""
 
 READINGS: tuple[Reading, ...] = ()
 """Every reading, in the order in which ties are broken; filled below."""
@@ -238,7 +239,7 @@ best AS (
   SELECT a, b, {families}, {shares}, {own}, {many},
     coalesce(max(gap) FILTER (family = 'DEVICE' AND points > 0), 0) AS gap_device,
     coalesce(bool_or(rule = 'phone_handed') AND NOT bool_or(family = 'CONTACT' AND rule <> 'phone_handed' AND points > 1), false) AS handed,
-    coalesce(bool_or(rule = 'address_unit'), false) AS unit, bool_or(rule = 'years_apart') AS apart,
+    coalesce(bool_or(rule = 'address_unit'), false) AS unit, bool_or(rule = 'email_empty') AS office_box, bool_or(rule = 'years_apart') AS apart,
     bool_or(rule = 'own_histories') AS histories,
     bool_or(rule IN ('dissociated', 'identity_differs', 'reported', 'two_places')) AS against
   FROM known GROUP BY a, b),
