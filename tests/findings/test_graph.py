@@ -134,3 +134,13 @@ def test_all_views_of_a_pair_agree():
         } == {row.score}
         assert {row.label, told.label, near["label"], edge["label"]} == {row.label}
         assert {row.benign, told.benign, near["benign"], edge["benign"]} == {row.benign}
+
+
+def test_rings_tell_harm_and_certainty_apart_and_need_no_dates():
+    both = [f"{n} {v}" for n in "AB" for v in ("payout ba_2a88", "phone 312_555_2368", "install dev_2a88")]
+    paid = [{"payment_id": "1", "payer_id": "A", "kind": "chargeback", "amount_minor": "100", "at": "2024-02-01"}]
+    harmless, harmful = rings(linked("A B", *both)).iloc[0], rings(linked("A B", *both, payments=paid)).iloc[0]
+    assert (harmless["harm"], harmless["since"], harmless["until"]) == (0, "", "")
+    assert harmful["harm"] > 0
+    assert harmful["chance"] == pytest.approx(harmless["chance"], abs=0.05)
+    assert harmful["ring_id"] == harmless["ring_id"] == "R-A"

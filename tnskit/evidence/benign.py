@@ -239,7 +239,8 @@ best AS (
   SELECT a, b, {families}, {shares}, {own}, {many},
     coalesce(max(gap) FILTER (family = 'DEVICE' AND points > 0), 0) AS gap_device,
     coalesce(bool_or(rule = 'phone_handed') AND NOT bool_or(family = 'CONTACT' AND rule <> 'phone_handed' AND points > 1), false) AS handed,
-    coalesce(bool_or(rule = 'address_unit'), false) AS unit, bool_or(rule = 'email_empty') AS office_box, bool_or(rule = 'years_apart') AS apart,
+    coalesce(bool_or(rule = 'address_unit'), false) AS unit,
+    bool_or(rule = 'email_empty') AS office_box, bool_or(rule = 'years_apart') AS apart,
     bool_or(rule = 'own_histories') AS histories,
     bool_or(rule IN ('dissociated', 'identity_differs', 'reported', 'two_places')) AS against
   FROM known GROUP BY a, b),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import networkx as nx
 import pandas as pd
 
-from tnskit.cleaning.market import rows, utc
+from tnskit.cleaning.market import rows
 from tnskit.evidence.calibrate import probability
 from tnskit.evidence.links import INNOCENT, Links
 from tnskit.evidence.rules import Rules
@@ -28,8 +28,8 @@ def rings(links: Links, *, label: str = "strong", smallest: int = 2) -> pd.DataF
         weakest link without which it falls apart, in words),
         `benign` (the most likely innocent reading inside it), `benign_score`, `beside` (list: accounts linked to a member as
         strongly, but more likely another person: probable bystanders), `chance` (how likely its weakest bridge holds, 0 to 1), `harm`
-        (disputed payments, reports of danger, praise without a job and sanctions of its members, counted), `since` and `until` (UTC,
-        when its first and last member were opened). Certainty and harm are two orders: sort by the one you need. The id is the
+        (disputed payments, reports of danger, praise without a job and sanctions of its members, counted), `since` and `until`
+        (text, UTC: the days its first and last member were opened). Certainty and harm are two orders: sort by the one you need. The id is the
         first account's, so it stays from run to run while that account is in it.
 
     Raises:
@@ -79,13 +79,14 @@ def _harmed(links: Links, found: pd.DataFrame) -> pd.DataFrame:
     done = links.engine.run(
         "WITH disputes AS (SELECT payer_id AS id, count(*) AS many FROM public.payments WHERE kind = 'chargeback' GROUP BY ALL), "
         "danger AS (SELECT subject_account_id AS id, count(*) AS many FROM public.reports WHERE safety_flag GROUP BY ALL) "
-        "SELECT p.account_id, life.unhired + life.breached::BIGINT + coalesce(d.many, 0) + coalesce(s.many, 0) AS harm, life.born "
+        "SELECT p.account_id, life.unhired + life.breached::BIGINT + coalesce(d.many, 0) + coalesce(s.many, 0) AS harm, "
+        "coalesce(strftime(life.born, '%Y-%m-%d'), '') AS born "
         "FROM main.people p JOIN life ON life.account = p.survivor LEFT JOIN disputes d ON d.id = p.account_id "
         "LEFT JOIN danger s ON s.id = p.account_id"
     )
     by_ring = members.merge(done, on="account_id", how="left").groupby("ring_id")
     told = by_ring.agg(harm=("harm", "sum"), since=("born", "min"), until=("born", "max")).astype({"harm": "int64"})
-    return found.merge(utc(told.reset_index()), on="ring_id", how="left")
+    return found.merge(told.reset_index(), on="ring_id", how="left")
 
 
 def _row(name: str, accounts: list[str], held: pd.DataFrame, beside: list[str], rules: Rules) -> tuple[object, ...]:
