@@ -29,8 +29,8 @@ def rings(links: Links, *, label: str = "strong", smallest: int = 2) -> pd.DataF
         `benign` (the most likely innocent reading inside it), `benign_score`, `beside` (list: accounts linked to a member as
         strongly, but more likely another person: probable bystanders), `chance` (how likely its weakest bridge holds, 0 to 1), `harm`
         (disputed payments, reports of danger, praise without a job and sanctions of its members, counted), `since` and `until`
-        (text, UTC: the days its first and last member were opened). Certainty and harm are two orders: sort by the one you need. The id is the
-        first account's, so it stays from run to run while that account is in it.
+        (text, UTC: the days its first and last member were opened). Certainty and harm are two orders: sort by the one you need. The id
+        is the first account's, so it stays from run to run while that account is in it.
 
     Raises:
         UsageError: No such label.
