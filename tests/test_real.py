@@ -58,6 +58,24 @@ def test_what_each_combination_of_families_is_worth_is_as_the_manual_says(sites)
     assert [[name.replace("+", " + "), f"{r['size']:,.0f}", f"{r['mean']:.3f}"] for name, r in table.iterrows()] == told("families")
 
 
+def test_the_groups_are_as_good_as_the_manual_says(sites):
+    market, links, truth = sites
+    rows = []
+    for label in ("strong", "likely", "possible"):
+        found = pd.DataFrame({"group": links.clusters(label).set_index("account_id")["cluster_id"], "site": truth})
+        cells = found.groupby(["group", "site"]).size()
+        by_group, by_site = found.groupby("group").size(), found.groupby("site").size()
+        right, made, true = ((sizes * (sizes - 1) // 2).sum() for sizes in (cells, by_group, by_site))
+        squares = cells**2
+        precision = (squares / by_group.reindex(cells.index, level="group")).sum() / len(market)
+        recall = (squares / by_site.reindex(cells.index, level="site")).sum() / len(market)
+        pair_f1, cubed_f1 = 2 * right / (made + true), 2 * precision * recall / (precision + recall)
+        rows.append([label, *(f"{x:.3f}" for x in (right / made, right / true, pair_f1, cubed_f1)), f"{by_group.max()}"])
+        if label == "strong":
+            assert (pair_f1 >= 0.85, cubed_f1 >= 0.91) == (True, True)
+    assert rows == told("groups")
+
+
 def test_the_page_s_example_is_what_the_tool_says_and_shows_no_raw_number(sites, real_data):
     page = (DOCS / "real-data.md").read_text()
     a, b = re.search(r'tns.explain\(links, "(\d+)", "(\d+)"\)', page).groups()

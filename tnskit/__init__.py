@@ -11,6 +11,7 @@ from importlib.metadata import version as _version
 
 from tnskit.cleaning.market import Market, load
 from tnskit.errors import TnskitError
+from tnskit.evidence.calibrate import Calibration, calibrate
 from tnskit.evidence.links import Links, link
 from tnskit.findings.explain import Explanation, explain, lookup, path
 from tnskit.findings.graph import graph
@@ -23,11 +24,13 @@ from tnskit.workbench.plots import draw
 __version__ = _version("tnskit")
 
 __all__ = [
+    "Calibration",
     "Check",
     "Explanation",
     "Links",
     "Market",
     "TnskitError",
+    "calibrate",
     "draw",
     "explain",
     "export",

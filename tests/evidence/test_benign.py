@@ -3,26 +3,73 @@
 import pytest
 
 from tests.markets import HOME, linked
-from tnskit.evidence.benign import READINGS, named
+from tnskit.evidence.benign import READINGS, SAYS, SHARES, named
 from tnskit.evidence.links import INNOCENT
 
 SAME = "2024-01-01 2024-03-01"
-COUPLE = [("A", "Ana Ruiz", "1980"), ("B", "Leo Ruiz", "1978")]
-STRANGERS = [("A", "Ana Ruiz", "1980"), ("B", "Tom Kern", "1991")]
-ALONE = {"card lent, lost or stolen", "same building", "one network", "coincidence"}
-ONE = [("A", "Ana Ruiz", "1980"), ("B", "Ana Ruiz", "1980")]
+EARLY, LATE = "2024-01-01 2024-02-01", "2024-08-01 2024-09-01"
+COUPLE = [("Ana Ruiz", "1980"), ("Leo Ruiz", "1978")]
+STRANGERS = [
+    ("Ana Ruiz", "1980"),
+    ("Tom Kern", "1991"),
+    ("Mia Boyd", "1970"),
+    ("Joe Hart", "1988"),
+    ("Eve Lund", "1999"),
+    ("Max Orr", "1960"),
+]
+ONE = [("Ana Ruiz", "1980")] * 6
 
 
-def people(rows, **more):
-    return [{"account_id": n, "legal_name": name, "birth_year": year, **more} for n, name, year in rows]
+def people(who, many=2, **more):
+    return [{"account_id": "ABCDEF"[n], "legal_name": who[n][0], "birth_year": who[n][1], **more} for n in range(many)]
 
 
-def both(*values, dates=(SAME, SAME)):
-    return [f"{n} {v} {d}" for n, d in zip("AB", dates, strict=True) for v in values]
+def both(*values, dates=(SAME, SAME), many=2):
+    return [f"{n} {v} {dates[min(at, 1)]}" for at, n in enumerate("ABCDEF"[:many]) for v in values]
 
 
-def at_home():
-    return [{"account_id": n, **HOME, "first_seen": "2024-01-01"} for n in "AB"]
+def own(*kinds, many=2):
+    made = {"phone": "phone 312_555_29{}1", "install": "install dev_{}own77", "cookie": "cookie dev_{}own77", "email": "email own{}x@mail.example",
+            "card": "card fp_{}own77"}  # fmt: skip
+    return [f"{n} {made[kind].format(at + 1)} {SAME}" for at, n in enumerate("ABCDEF"[:many]) for kind in kinds]
+
+
+def at_home(many=2, **more):
+    return [{"account_id": n, **HOME, "first_seen": "2024-01-01", **more} for n in "ABCDEF"[:many]]
+
+
+def on_network(many, role, who, **tables):
+    return linked(people(who, many, role=role), *both("ip 11.2.3.4", many=many), *own("phone", "install", many=many), **tables)
+
+
+CASES = {
+    "household": (COUPLE, lambda w: linked(people(w), *both("phone 312_555_2368", "ip 11.2.3.4"), addresses=at_home())),
+    "couple's card": (COUPLE, lambda w: linked(people(w), *both("card fp_77aa88"), *own("phone", "install"), addresses=at_home())),
+    "flatmates": (STRANGERS, lambda w: linked(people(w), *own("phone", "install"), addresses=at_home())),
+    "family tablet": (COUPLE, lambda w: linked(people(w), *both("cookie dev_77aa88", "ip 11.2.3.4"), *own("install", "phone"))),
+    "one business": (STRANGERS, lambda w: linked(people(w, role="pro"), *both("phone 312_555_2368", "ip 11.2.3.4"), *own("phone"),
+                     business_members=[{"account_id": n, "business_id": "b1"} for n in "AB"])),
+    "co-working": (STRANGERS, lambda w: on_network(5, "pro", w)),
+    "franchise or one licence": (STRANGERS, lambda w: linked(people(w, role="pro"), *both("licence CA|1234567x"))),
+    "campus": (STRANGERS, lambda w: on_network(5, "customer", w, addresses=at_home(5, unit=None))),
+    "public Wi-Fi": (STRANGERS, lambda w: linked(people(w), *both("ip 11.2.3.4"))),
+    "carrier address": (STRANGERS, lambda w: linked(people(w, 5), *both("ip 11.2.3.4", many=5),
+                        *[f"{n} ip 22.{at}.{d}.9 {SAME}" for at, n in enumerate("ABCDE") for d in range(1, 4)])),
+    "call-centre phone": (STRANGERS, lambda w: linked(people(w, 3), *both("phone 312_555_2368", many=3), *own("phone", many=3))),
+    "recycled phone": (STRANGERS, lambda w: linked(people(w), *both("phone 312_555_2368", dates=(EARLY, LATE)))),
+    "resold device": (STRANGERS, lambda w: linked(people(w), *both("install dev_77aa88", dates=("2024-01-01 2024-02-01", "2024-03-20 2024-06-01")),
+                      *own("phone", "email"))),
+    "shared company card": (STRANGERS, lambda w: linked(people(w, role="pro"), *both("card fp_77aa88"), *own("phone", "install", "card"))),
+    "agency": (STRANGERS, lambda w: linked(people(w, 4, role="pro"), *both("cookie dev_77aa88", many=4), *own("install", "phone", many=4))),
+    "one payer for many": (STRANGERS, lambda w: linked(people(w, 5, role="pro"), *both("payout ba_77aa88", many=5), *own("phone", "install", many=5))),
+    "shared computer": (STRANGERS, lambda w: linked(people(w), *both("cookie dev_77aa88"), *own("install", "phone"))),
+    "card lent, lost or stolen": (STRANGERS, lambda w: linked(people(w), *both("card fp_77aa88"), *own("phone", "install"))),
+    "same building": (STRANGERS, lambda w: linked(people(w), addresses=at_home(unit=None))),
+    "shared line or box": (STRANGERS, lambda w: linked(people(w), *both("phone 312_555_2368"), *own("email"))),
+    "coincidence": (STRANGERS, lambda w: linked(people(w), instruments=[
+        {"account_id": n, "bin": "424242", "last4": "42", "exp_month": "3", "exp_year": "2027"} for n in "AB"])),
+    "two people": (STRANGERS, lambda w: linked(people(w), *both("identity doc_77aa88", "payout ba_77aa88"), *own("phone", "install", "email"))),
+}  # fmt: skip
 
 
 def best(links):
@@ -30,31 +77,21 @@ def best(links):
     return row["benign"], row["benign_score"]
 
 
-CASES = [
-    ("household", lambda who: linked(people(who), *both("card fp_77aa88", "ip 11.2.3.4"), addresses=at_home())),
-    ("recycled phone", lambda who: linked(people(who), *both("phone 312_555_2368", dates=("2024-01-01 2024-02-01", "2024-08-01 2024-09-01")))),
-    ("resold or shared device", lambda who: linked(people(who), *both("install dev_77aa88", dates=("2024-01-01 2024-02-01", "2024-04-01 2024-06-01")))),
-    ("card lent, lost or stolen", lambda who: linked(people(who), *both("card fp_77aa88"))),
-    ("same building", lambda who: linked(people(who), addresses=[{"account_id": n, "line1": "12 Oak St", "postal": "78701"} for n in "AB"])),
-    ("one network", lambda who: linked(people(who), *both("ip 11.2.3.4"))),
-    ("shared line or box", lambda who: linked(people(who), *both("phone 312_555_2368"))),
-    ("one business", lambda who: linked(people(who, role="pro"), *both("licence CA|1234567x"), business_members=[
-        {"account_id": n, "business_id": "b1"} for n in "AB"])),
-    ("coincidence", lambda who: linked(people(who), instruments=[
-        {"account_id": n, "bin": "424242", "last4": "42", "exp_month": "3", "exp_year": "2027"} for n in "AB"])),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("name", "make"), CASES, ids=[case[0] for case in CASES])
-def test_the_innocent_pair_gets_its_reading(name, make):
-    benign, likely = best(make(STRANGERS if name in ALONE else COUPLE))
+@pytest.mark.parametrize("name", [name for name in CASES if name != "two people"])
+def test_the_innocent_pair_gets_its_reading(name):
+    who, make = CASES[name]
+    benign, likely = best(make(who))
     assert benign == name
     assert likely >= INNOCENT
 
 
-@pytest.mark.parametrize(("name", "make"), [c for c in CASES if c[0] not in {"coincidence"}], ids=[c[0] for c in CASES[:-1]])
-def test_one_person_twice_does_not_get_it(name, make):
-    assert best(make(ONE))[1] < INNOCENT
+@pytest.mark.parametrize("name", CASES)
+def test_one_person_twice_does_not_get_it(name):
+    assert best(CASES[name][1](ONE))[1] < INNOCENT
+
+
+def test_one_document_outweighs_every_story():
+    assert best(CASES["two people"][1](STRANGERS))[1] < INNOCENT
 
 
 def test_after_a_removal_the_reading_weighs_less():
@@ -65,7 +102,16 @@ def test_after_a_removal_the_reading_weighs_less():
     assert best(with_ban)[1] < best(without)[1]
 
 
+def test_the_reading_does_not_look_at_strength():
+    """More and rarer shared things of one kind raise the score and leave the reading where it was."""
+    few = CASES["couple's card"][1](COUPLE)
+    many = linked(people(COUPLE), *both("card fp_77aa88", "card fp_88bb99"), *own("phone", "install"), addresses=at_home())
+    assert best(few) == best(many)
+
+
 def test_every_reading_tells_what_it_looks_for_and_what_to_ask():
-    assert {name for name, _ in CASES} == {reading.name for reading in READINGS}
+    assert list(CASES) != []
+    assert set(CASES) == {reading.name for reading in READINGS}
     assert all(r.looks_for and r.settles and r.ask.endswith(("?", ".")) for r in READINGS)
+    assert all(words for _, _, words in (SAYS | SHARES).values())
     assert named("") is None

@@ -1,8 +1,12 @@
 import pytest
 
 from tests.markets import linked
+from tnskit.cleaning.market import load
 from tnskit.errors import UnknownAccountError, UsageError
+from tnskit.evidence.links import link
 from tnskit.findings.explain import explain, lookup, path
+from tnskit.findings.whatif import label_of
+from tnskit.training.sample import sample
 
 SAME = "2024-01-01 2024-03-01"
 
@@ -21,24 +25,24 @@ def chain():
 def test_lookup_gives_who_is_linked_strongest_first(chain):
     found = lookup(chain, "B")
     assert found[["account_id", "score", "label"]].values.tolist() == [
-        ["A", 10.0, "likely"],
-        ["C", 6.0, "possible"],
+        ["A", 14.0, "strong"],
+        ["C", 5.5, "possible"],
     ]
     assert found.attrs == {"account": "B", "shown": 2, "of": 2}
 
 
 def test_lookup_says_how_many_it_left_out(chain):
     assert lookup(chain, "B", most=1).attrs == {"account": "B", "shown": 1, "of": 2}
-    assert lookup(chain, "B", label="likely")["account_id"].tolist() == ["A"]
+    assert lookup(chain, "B", label="strong")["account_id"].tolist() == ["A"]
     assert lookup(chain, "E").empty
 
 
 def test_an_explanation_is_a_signed_sum_in_words(chain):
     told = explain(chain, "A", "B")
     text = str(told)
-    assert text.splitlines()[0] == "A and B: likely, 10 points"
-    assert "+6.00  card …a88" in text
-    assert "= 10 points from CONTACT + PAYMENT" in text
+    assert text.splitlines()[0] == "A and B: strong, 14 points"
+    assert "+5.50  card …a88" in text
+    assert "= 14 points from BREADTH + CONTACT + FACTS + PAYMENT" in text
     assert "It does not say that anybody broke a rule." in text
     assert told.supports["counted"].sum() + told.against["counted"].sum() == told.score
 
@@ -56,7 +60,7 @@ def test_hostile_ids_are_escaped():
 def test_a_path_is_told_step_by_step_and_carries_no_points(chain):
     found = path(chain, "A", "D")
     assert found.accounts == ("A", "B", "C", "D")
-    assert found.sentences[1] == "B and C share card …b77 (seen with 2 accounts, 01 Jan 2024 to 01 Mar 2024): possible, 6 points"
+    assert found.sentences[1] == "B and C share card …b77 (seen with 2 accounts, 01 Jan 2024 to 01 Mar 2024): possible, 5.5 points"
     assert "carries no points" in str(found)
 
 
@@ -77,3 +81,23 @@ def test_wrong_questions_are_told(chain):
     ):
         with pytest.raises(UnknownAccountError, match="account 'nobody' is not among the 35 accounts"):
             ask()
+
+
+def test_it_says_what_is_lacking_what_would_change_the_label_and_when(chain):
+    told = explain(chain, "A", "B")
+    assert (told.lacks, told.turns) == ((), "without phone ••• •••-2368 it would be 'likely'.")
+    assert told.steps["total"].iloc[-1] == told.score
+    assert told.steps["points"].tolist() == sorted(told.steps["points"], reverse=True)
+    assert "Dates: what they share was used from 01 Jan 2024 to 01 Mar 2024." in str(told)
+    weak = explain(chain, "B", "C")
+    assert weak.lacks == ("5.5 points of the 11", "a second family beside the name")
+    assert weak.turns == "without card …b77 it would be 'no reliable link'."
+    assert 0 < weak.likely < told.likely < 1
+
+
+def test_the_label_told_here_is_the_label_of_the_link():
+    """The what-if follows the same rules as linking, on a market with every kind of piece."""
+    links = link(load(sample(400, seed=5).tables))
+    for row in links.pairs.sample(120, random_state=1).itertuples():
+        evidence = links.evidence(row.a, row.b)
+        assert label_of(evidence, links.rules) == (pytest.approx(row.score), row.label)

@@ -38,8 +38,8 @@ def test_nodes_and_edges_carry_what_is_known(star):
     found = graph(star, "A", hops=2)
     assert found.nodes["A"] == {"type": "account", "role": "", "status": "", "hops": 0, "center": True}
     edge = found.edges["B0", "C"]
-    assert (edge["score"], edge["label"], edge["families"], edge["shared"]) == (8.0, "likely", "PAYMENT", 1)
-    assert json.loads(edge["evidence"]) == [
+    assert (edge["score"], edge["label"], edge["families"], edge["shared"]) == (12.0, "likely", "FACTS+PAYMENT", 1)
+    assert json.loads(edge["evidence"])[:1] == [
         {
             "kind": "payout",
             "family": "PAYMENT",
@@ -105,7 +105,7 @@ def test_rings_hang_together_by_independent_strong_evidence_and_name_their_bridg
         4,
         "strong",
     )
-    assert row["bridge"] == "C – D (12 points); without it 3 | 1"
+    assert row["bridge"] == "C – D (11 points); without it 3 | 1"
     assert len(found) == 1
 
 
@@ -134,3 +134,13 @@ def test_all_views_of_a_pair_agree():
         } == {row.score}
         assert {row.label, told.label, near["label"], edge["label"]} == {row.label}
         assert {row.benign, told.benign, near["benign"], edge["benign"]} == {row.benign}
+
+
+def test_rings_tell_harm_and_certainty_apart_and_need_no_dates():
+    both = [f"{n} {v}" for n in "AB" for v in ("payout ba_2a88", "phone 312_555_2368", "install dev_2a88")]
+    paid = [{"payment_id": "1", "payer_id": "A", "kind": "chargeback", "amount_minor": "100", "at": "2024-02-01"}]
+    harmless, harmful = rings(linked("A B", *both)).iloc[0], rings(linked("A B", *both, payments=paid)).iloc[0]
+    assert (harmless["harm"], harmless["since"], harmless["until"]) == (0, "", "")
+    assert harmful["harm"] > 0
+    assert harmful["chance"] == pytest.approx(harmless["chance"], abs=0.05)
+    assert harmful["ring_id"] == harmless["ring_id"] == "R-A"

@@ -8,15 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from tqdm.auto import tqdm
 
 from tnskit.cleaning.market import Market, utc
 from tnskit.errors import UnknownAccountError, UsageError
-from tnskit.evidence import benign, rules, steps
+from tnskit.evidence import benign, conduct, groups, rules, steps
 from tnskit.evidence.engine import Duck, Engine
 from tnskit.evidence.rules import LABELS, Rules
 
@@ -121,11 +118,13 @@ class Links:
             raise UsageError(f"'{label}' is not a label of a link; they are {', '.join(LABELS[1:])}")
         wanted = list(LABELS[LABELS.index(label) :])
         edges = self.engine.run(
-            "SELECT a, b FROM pair WHERE list_contains(?, label) AND benign_score < ? ORDER BY a, b",
-            [wanted, INNOCENT],
+            "SELECT a, b, list_contains($1, label) AS sure FROM pair WHERE label <> $2 "
+            "AND benign_score < CASE WHEN list_contains($1, label) OR families LIKE '%BEHAVIOUR%' THEN $3 ELSE $3 / 2 END ORDER BY a, b",
+            [wanted, LABELS[0], INNOCENT],
         )
         people = self.engine.run("SELECT account_id, survivor FROM main.people ORDER BY code")
-        first = _first_of_group(edges, len(people))[people["survivor"].to_numpy()]
+        sure = edges["sure"].to_numpy(dtype=bool)
+        first = groups.grouped(edges[sure], edges[~sure], len(people))[people["survivor"].to_numpy()]
         ids = people["account_id"].to_numpy()
         return pd.DataFrame({"account_id": ids, "cluster_id": ids[first]})
 
@@ -171,7 +170,7 @@ class Links:
         if row.points and not row.counted:
             words.append(f"Not counted: another piece of {row.family} says more.")
         elif row.points and row.counted != row.points:
-            words.append("Counts half: the shared device brings its network along.")
+            words.append("Counts half: a shared device or home brings its network along, and conduct needs something beside it.")
         if rule.kind not in {"pair", "set"} and not pd.isna(row.overlap_days):
             words.append(_times(-row.overlap_days, row.points))
         elif rule.kind not in {"pair", "set"}:
@@ -189,17 +188,6 @@ def _times(gap: float, points: float) -> str:
 def _days(count: float) -> str:
     whole = max(1, round(count))
     return f"{whole:,} day" + ("s" if whole > 1 else "")
-
-
-def _first_of_group(edges: pd.DataFrame, size: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """Give, for every code, the lowest code of its connected component."""
-    ones = np.ones(len(edges), dtype=np.int8)
-    matrix = coo_array((ones, (edges["a"].to_numpy(), edges["b"].to_numpy())), shape=(size, size))
-    groups, labels = connected_components(matrix, directed=False)
-    lowest = np.full(groups, size, dtype=np.int64)
-    np.minimum.at(lowest, labels, np.arange(size))
-    first: np.ndarray[Any, np.dtype[np.int64]] = lowest[labels]
-    return first
 
 
 def link(
@@ -254,12 +242,16 @@ def _steps(table: Rules, most: int) -> list[tuple[str, list[Any]]]:
     """Every step in order, with its values."""
     recency = " ".join(f"WHEN gap <= {days} THEN {share}" if days != float("inf") else f"ELSE {share}" for days, share in table.recency)
     scored = steps.PAIRS.format(
-        strong=list(table.strong_families), weak=list(table.weak_families), possible=table.labels["possible"],
-        likely=table.labels["likely"], strong_from=table.labels["strong"],
+        strong=list(table.strong_families), weak=list(table.weak_families), beside=list(table.beside_families),
+        possible=table.labels["possible"], likely=table.labels["likely"], strong_from=table.labels["strong"],
     )  # fmt: skip
     plain = [
-        steps.CROWDED, steps.SHARED, steps.PIECES.format(recency=recency), steps.NETWORK_SETS, steps.FACTS, steps.WORKED,
-        steps.REMOVED, steps.NAMESAKES, *steps.PAIR_RULES.values(), steps.COUNTED, scored, benign.features_sql(),
-        benign.readings_sql(), benign.BEST, steps.PAIRS_OUT,
+        steps.CROWDED, steps.SHARED, steps.PORTIONS, steps.HOLDERS, steps.PIECES.format(recency=recency, main=steps.MAIN),
+        steps.NETWORK_SETS, steps.FACTS, steps.WORKED, steps.REMOVED, steps.EBB, steps.NAMESAKES, *steps.PAIR_RULES.values(),
+        steps.usual_sql(), benign.features_sql(steps.MAIN), benign.two_sql(), steps.FACTS_AGREE,
+        steps.COUNTED.format(beside=list(table.beside_families)), scored, benign.readings_sql(), benign.BEST, steps.PAIRS_OUT,
     ]  # fmt: skip
-    return [(steps.SIZED, []), (steps.BREACHED, []), (steps.BOUNDED, [most]), *((sql, []) for sql in plain)]
+    lives = [steps.SIZED, steps.BREACHED, conduct.LIFE, conduct.signs_sql(), conduct.purpose_sql(), conduct.SPOTS, conduct.HABITS]
+    bounded = (steps.BOUNDED.format(one_hand=conduct.ONE_HAND), [most])
+    met = (steps.MEETINGS.format(least=conduct.ODD, unhired=conduct.UNHIRED), [most])
+    return [*((sql, []) for sql in lives), bounded, met, *((sql, []) for sql in plain)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import tomllib
 from dataclasses import dataclass, fields
 from functools import cache
@@ -41,6 +42,7 @@ class Rule:
     otherwise: str = ""
     handover: int = 0
     handed: str = ""
+    aside: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,10 @@ class Rules:
         recency: (days, share) pairs in order; the last holds for all that is older.
         strong_families: Families of which a strong link needs one.
         weak_families: Families of which one alone is no reliable link.
+        beside_families: Families that only say something beside others; together they are `possible` at most.
         sha256: Digest of the file.
+        chances: (points, probability) pairs in order: what a score means.
+        innocent: Points taken off for a certain innocent reading, before `chances` are asked.
     """
 
     version: str
@@ -63,7 +68,10 @@ class Rules:
     recency: tuple[tuple[float, float], ...]
     strong_families: tuple[str, ...]
     weak_families: tuple[str, ...]
+    beside_families: tuple[str, ...]
     sha256: str
+    chances: tuple[tuple[float, float], ...] = ()
+    innocent: float = 0.0
 
     def __getitem__(self, name: str) -> Rule:
         return self.rules[name]
@@ -78,7 +86,7 @@ class Rules:
 
     def frame(self) -> pd.DataFrame:
         """The rules as a table that SQL can join."""
-        names = ["id", "family", "points", "days", "cut", "weak", "least", "otherwise", "handover", "handed"]
+        names = ["id", "family", "points", "days", "cut", "weak", "least", "otherwise", "handover", "handed", "aside"]
         return pd.DataFrame([[getattr(rule, name) for name in names] for rule in self.rules.values()], columns=names)
 
     def choices(self, classes: pd.DataFrame) -> pd.DataFrame:
@@ -122,8 +130,21 @@ def read(path: Path | str = DEFAULT) -> Rules:
         raise RuleError("the labels should rise: possible < likely < strong")
     return Rules(
         str(data["version"]), rules, labels, tuple(sorted(recency)), tuple(data["labels"]["strong_families"]),
-        tuple(data["labels"]["weak_families"]), hashlib.sha256(text).hexdigest(),
+        tuple(data["labels"]["weak_families"]), tuple(data["labels"]["beside_families"]), hashlib.sha256(text).hexdigest(),
+        *_chances(data.get("probability")),
     )  # fmt: skip
+
+
+def _chances(table: dict[str, Any] | None) -> tuple[tuple[tuple[float, float], ...], float]:
+    """Give the map from points to probability; a table without one has that of the table that comes along."""
+    if table is None:
+        table = tomllib.loads(DEFAULT.read_text(encoding="utf-8"))["probability"]
+    pairs = tuple(zip(map(float, table["scores"]), map(float, table["chances"]), strict=True))
+    if not pairs or list(pairs) != sorted(pairs) or any(x[1] > y[1] for x, y in itertools.pairwise(pairs)):
+        raise RuleError("the scores and chances of [probability] should rise together")
+    if not all(0 <= chance <= 1 for _, chance in pairs):
+        raise RuleError("the chances of [probability] are shares from 0 to 1")
+    return pairs, float(table["innocent"])
 
 
 def _rule(block: dict[str, Any]) -> Rule:

@@ -6,17 +6,23 @@ Reads `main.seen` (account, value, kind, first_at, last_at, days, verified), `ma
 
 from __future__ import annotations
 
+MAIN = 0.75
+"""Share of an account's use of a kind from which what is shared is its main one. Assumption: three days of four."""
+
 SIZED = """-- count the accounts of each value; a value of one account links nothing
 CREATE OR REPLACE TABLE sized AS
 SELECT value, count(*) AS accounts FROM main.seen GROUP BY value HAVING count(*) >= 2
 """
 
-BREACHED = """-- accounts whose own conduct probably broke a rule: removed or suspended for it, or disputed payments
+_GONE = "('remove', 'removed', 'removal', 'ban', 'banned', 'close', 'x')"
+_SANCTIONED = "('remove', 'removed', 'removal', 'ban', 'banned', 'suspend', 'suspended', 'x', 's')"
+
+BREACHED = f"""-- accounts whose own conduct probably broke a rule: removed or suspended for it, or disputed payments
 CREATE OR REPLACE TABLE breached AS
 SELECT DISTINCT p.survivor AS account FROM main.people p WHERE p.account_id IN (
-  SELECT account_id FROM public.actions WHERE action IN ('remove', 'removed', 'removal', 'ban', 'banned', 'suspend', 'suspended', 'x', 's')
-    AND reversed_at IS NULL
+  SELECT account_id FROM public.actions WHERE action IN {_SANCTIONED} AND reversed_at IS NULL
   UNION ALL SELECT payer_id FROM public.payments WHERE kind = 'chargeback' AND coalesce(dispute_outcome, '') NOT IN ('won', 'reversed'))
+  OR p.status IN ('removed', 'banned', 'suspended') AND p.account_id NOT IN (SELECT account_id FROM public.actions)
 """
 
 BOUNDED = """-- give each value the bound above which its rules leave no points
@@ -28,8 +34,8 @@ ruled AS (
   LEFT JOIN choice c ON c.kind = i.kind AND c.class = i.class LEFT JOIN rule r ON r.id = c.id
   GROUP BY s.value, s.accounts, i.kind, i.class, i.shown),
 judged AS (
-  SELECT ruled.*, coalesce(family IN ('DEVICE', 'PAYMENT') AND 2 * many >= accounts, false) AS proven
-  FROM ruled LEFT JOIN guilt USING (value))
+  SELECT ruled.*, family IN ('DEVICE', 'PAYMENT') AND (coalesce(2 * many >= accounts, false) OR signs >= {one_hand}) AS proven
+  FROM ruled JOIN spot USING (value) LEFT JOIN guilt USING (value))
 SELECT *, CASE WHEN proven THEN $1 ELSE least($1, 5 * cut) END AS bound FROM judged
 """
 
@@ -45,7 +51,7 @@ FROM bounded WHERE top IS NULL OR top <= 0 OR accounts > bound
 SHARED = """-- pair the accounts on each remaining value
 CREATE OR REPLACE TABLE shared AS
 WITH live AS (SELECT * FROM bounded WHERE value NOT IN (SELECT value FROM crowded))
-SELECT x.account AS a, y.account AS b, l.value, l.kind, l.class, l.accounts, l.proven,
+SELECT x.account AS a, y.account AS b, l.value, l.kind, l.class, l.accounts, l.proven, x.days AS days_a, y.days AS days_b,
   x.first_at AS first_a, x.last_at AS last_a, y.first_at AS first_b, y.last_at AS last_b,
   least(x.days, y.days) AS days,
   CASE WHEN x.verified AND y.verified THEN 'yes' WHEN NOT (coalesce(x.verified, true) AND coalesce(y.verified, true)) THEN 'no'
@@ -55,33 +61,72 @@ SELECT x.account AS a, y.account AS b, l.value, l.kind, l.class, l.accounts, l.p
 FROM live l JOIN main.seen x ON x.value = l.value JOIN main.seen y ON y.value = l.value AND x.account < y.account
 """
 
-PIECES = """-- points of each shared value: rule, times rarity, times recency
+PORTIONS = """-- how much of what each of the two uses of a kind is what they share
+CREATE OR REPLACE TABLE portion AS
+WITH met AS (
+  SELECT a, b, kind, count(*) AS many, sum(days_a)::DOUBLE AS days_a, sum(days_b)::DOUBLE AS days_b FROM shared GROUP BY a, b, kind)
+SELECT a, b, met.kind, least(met.days_a / x.days, met.days_b / y.days) AS least_part,
+  met.many < x.many AND met.many < y.many AS both_have_more
+FROM met JOIN habit x ON x.account = a AND x.kind = met.kind JOIN habit y ON y.account = b AND y.kind = met.kind
+"""
+
+HOLDERS = """-- how many people a value has: an account that shares two independent things with an earlier one there is one again
+CREATE OR REPLACE TABLE holder AS
+WITH apart AS (SELECT kind, CASE WHEN kind IN ('phone', 'email') THEN 'CONTACT' WHEN kind IN ('card', 'payout') THEN 'PAYMENT'
+    ELSE upper(kind) END AS side FROM (SELECT DISTINCT kind FROM shared)),
+kin AS (
+  SELECT a, b FROM shared JOIN apart USING (kind) WHERE kind NOT IN ('ip', 'licence', 'tax_id', 'card_digits', 'social')
+  GROUP BY a, b HAVING count(DISTINCT side) >= 2),
+again AS (SELECT s.value, count(DISTINCT s.b) AS many FROM shared s JOIN kin USING (a, b) GROUP BY s.value)
+SELECT l.value, l.accounts - coalesce(many, 0) AS holders FROM (SELECT DISTINCT value, accounts FROM shared) l LEFT JOIN again USING (value)
+"""
+
+PIECES = """-- points of each shared value in quarters: rule, times rarity, times recency, times how much of their use it is
 CREATE OR REPLACE TABLE piece AS
 WITH picked AS (
-  SELECT s.*, CASE
+  SELECT s.*, h.holders, o.least_part, o.both_have_more, CASE
       WHEN r.handover > 0 AND s.gap >= r.handover THEN r.handed
       WHEN r.least > 0 AND s.days < r.least THEN r.otherwise ELSE r.id END AS used
-  FROM shared s JOIN choice c ON c.kind = s.kind AND c.class = s.class AND c.verified = s.verified JOIN rule r ON r.id = c.id)
-SELECT a, b, value, kind, p.used AS rule, r.family, r.weak, accounts, first_a, last_a, first_b, last_b, gap,
-  r.points
-  * CASE WHEN r.cut = 0 OR accounts <= r.cut OR proven THEN 1 WHEN accounts <= 2 * r.cut THEN 0.5
-      WHEN accounts <= 5 * r.cut THEN 0.25 ELSE 0 END
-  * CASE WHEN gap IS NULL OR r.days = 0 THEN 1 WHEN gap > r.days THEN 0 {recency} END AS points
+  FROM shared s JOIN choice c ON c.kind = s.kind AND c.class = s.class AND c.verified = s.verified JOIN rule r ON r.id = c.id
+  JOIN holder h ON h.value = s.value JOIN portion o ON o.a = s.a AND o.b = s.b AND o.kind = s.kind)
+SELECT a, b, value, kind, p.used AS rule, r.family, r.weak, accounts, holders, first_a, last_a, first_b, last_b, gap,
+  round(4 * r.points
+  * CASE WHEN r.cut = 0 OR holders <= r.cut OR proven THEN 1 WHEN holders <= 2 * r.cut THEN 0.5
+      WHEN holders <= 5 * r.cut THEN 0.25 ELSE 0 END
+  * CASE WHEN gap IS NULL OR r.days = 0 THEN 1 WHEN gap > r.days THEN 0 {recency} END
+  * CASE WHEN r.aside = 1 OR least_part >= {main} THEN 1 WHEN both_have_more THEN r.aside ELSE (1 + r.aside) / 2 END) / 4 AS points
 FROM picked p JOIN rule r ON r.id = p.used
 """
 
 NETWORK_SETS = """-- three or more networks in common say more than each of them
 INSERT INTO piece
-SELECT a, b, NULL, 'ip', r.id, r.family, r.weak, max(accounts), min(first_a), max(last_a), min(first_b), max(last_b), min(gap),
-  r.points * CASE WHEN max(accounts) <= r.cut THEN 1 WHEN max(accounts) <= 2 * r.cut THEN 0.5 ELSE 0.25 END
-FROM shared JOIN rule r ON r.id = 'network_set'
+SELECT a, b, NULL, 'ip', r.id, r.family, r.weak, max(accounts), max(holders), min(first_a), max(last_a), min(first_b), max(last_b),
+  min(gap),
+  r.points * CASE WHEN max(holders) <= r.cut THEN 1 WHEN max(holders) <= 2 * r.cut THEN 0.5 ELSE 0.25 END
+FROM shared JOIN holder USING (value) JOIN rule r ON r.id = 'network_set'
 WHERE kind = 'ip' AND shared.days >= 2 AND coalesce(gap, 0) <= r.days
 GROUP BY a, b, r.id, r.family, r.weak, r.points, r.cut, r.least HAVING count(*) >= r.least
 """
 
+MEETINGS = """-- accounts of no ordinary life that praised one pro without a job or came by one invitation: pairs without an identifier
+CREATE OR REPLACE TABLE meeting AS
+WITH odd AS (SELECT p.account_id AS id, p.survivor AS account, p.referrer, signs, born FROM main.people p
+  JOIN purpose ON purpose.account = p.code JOIN life ON life.account = p.code WHERE signs >= {least} AND p.linked),
+said AS (
+  SELECT DISTINCT account, subject_account_id AS what FROM public.reviews r JOIN odd ON id = author_account_id
+  WHERE {unhired}),
+praised AS (SELECT * FROM said QUALIFY count(*) OVER (PARTITION BY what) BETWEEN 2 AND $1),
+came AS (
+  SELECT account, referrer AS what FROM odd WHERE referrer IS NOT NULL QUALIFY count(*) OVER (PARTITION BY referrer) BETWEEN 2 AND $1)
+SELECT a, b, sum(praised)::BIGINT AS praised FROM (
+  SELECT x.account AS a, y.account AS b, 1 AS praised FROM praised x JOIN praised y USING (what) WHERE x.account < y.account
+  UNION ALL SELECT x.account, y.account, 0 FROM came x JOIN came y USING (what) WHERE x.account < y.account)
+GROUP BY a, b
+"""
+
 FACTS = """-- what the two accounts of a pair are, side by side
 CREATE OR REPLACE TABLE fact AS
-WITH met AS (SELECT DISTINCT a, b FROM piece),
+WITH met AS (SELECT a, b FROM piece UNION SELECT a, b FROM meeting),
 named AS (
   SELECT met.*, x.account_id AS id_a, y.account_id AS id_b, x.created AS created_a, y.created AS created_b,
     CASE WHEN len(x.legal_words) > 1 AND len(y.legal_words) > 1 THEN x.legal_words
@@ -89,8 +134,11 @@ named AS (
     CASE WHEN len(x.legal_words) > 1 AND len(y.legal_words) > 1 THEN y.legal_words
       WHEN len(y.display_words) > 1 THEN y.display_words END AS words_b,
     abs(x.birth_year - y.birth_year) AS years, x.business_id AS business_a, y.business_id AS business_b,
-    x.referrer AS referrer_a, y.referrer AS referrer_b
-  FROM met JOIN main.people x ON x.code = met.a JOIN main.people y ON y.code = met.b)
+    x.referrer AS referrer_a, y.referrer AS referrer_b, v.born AS born_a, w.born AS born_b, v.last_at AS last_a, w.last_at AS last_b,
+    least(i.signs, j.signs) AS signs
+  FROM met JOIN main.people x ON x.code = met.a JOIN main.people y ON y.code = met.b
+  JOIN life v ON v.account = met.a JOIN life w ON w.account = met.b
+  JOIN purpose i ON i.account = met.a JOIN purpose j ON j.account = met.b)
 SELECT *, CASE WHEN words_a IS NULL OR words_b IS NULL THEN 'unknown'
     WHEN words_a = words_b OR (len(list_intersect(words_a, words_b)) >= 2
       AND (list_has_all(words_a, words_b) OR list_has_all(words_b, words_a)))
@@ -110,11 +158,21 @@ SELECT p.survivor AS account, count(*) AS jobs, min(done) AS first_at, max(done)
 FROM side JOIN main.people p ON p.account_id = side.id GROUP BY p.survivor
 """
 
-REMOVED = """-- accounts that were removed, when, and whether that still stands
+REMOVED = f"""-- accounts that were removed, when, and whether that still stands; the status tells where the actions do not
 CREATE OR REPLACE TABLE removed AS
-SELECT p.survivor AS account, min(coalesce(effective_at, decided_at)) AS since, bool_and(reversed_at IS NOT NULL) AS reversed
-FROM public.actions JOIN main.people p USING (account_id)
-WHERE action IN ('remove', 'removed', 'removal', 'ban', 'banned', 'close', 'x') GROUP BY p.survivor
+WITH told AS (
+  SELECT p.survivor AS account, min(coalesce(effective_at, decided_at)) AS since, bool_and(reversed_at IS NOT NULL) AS reversed
+  FROM public.actions JOIN main.people p USING (account_id) WHERE action IN {_GONE} GROUP BY p.survivor)
+SELECT * FROM told
+UNION ALL SELECT p.code, coalesce(p.closed, last_at), false FROM main.people p JOIN life ON life.account = p.code
+WHERE p.status IN ('removed', 'banned') AND p.account_id NOT IN (SELECT account_id FROM public.actions)
+  AND p.code NOT IN (SELECT account FROM told)
+"""
+
+EBB = """-- how rare it is that two accounts open in one week: a day on which all were imported says nothing
+CREATE OR REPLACE TABLE ebb AS
+WITH week AS (SELECT count(*) AS many FROM life WHERE born IS NOT NULL GROUP BY date_trunc('week', born))
+SELECT coalesce(greatest(0, least(1, -ln(sum(many * many) / sum(many) ** 2) / 3)), 0) AS rare FROM week
 """
 
 NAMESAKES = """-- how many accounts bear each full name
@@ -126,9 +184,13 @@ WHERE len(words) > 1 GROUP BY words
 
 _PAIR_RULE = """
 INSERT INTO piece
-SELECT a, b, NULL, 'pair', r.id, r.family, r.weak, {accounts}, NULL, NULL, NULL, NULL, NULL, r.points * {share}
-FROM fact f {joins} JOIN rule r ON r.id = {rule} WHERE {holds}
+SELECT * FROM (
+  SELECT a, b, NULL, 'pair', r.id, r.family, r.weak, {accounts}, {accounts}, NULL, NULL, NULL, NULL, NULL,
+    round(4 * r.points * {share}) / 4 AS points
+  FROM fact f {joins} JOIN rule r ON r.id = {rule} WHERE {holds}) WHERE points <> 0
 """
+
+_MONEY = "EXISTS (SELECT 1 FROM piece q WHERE q.a = f.a AND q.b = f.b AND q.family IN ('PAYMENT', 'DEVICE', 'CONTACT') AND q.points > 1)"
 
 _RARE = "CASE WHEN n.accounts <= 4 THEN 1 WHEN n.accounts <= 20 THEN 0.5 ELSE 0 END"
 
@@ -140,18 +202,51 @@ PAIR_RULES: dict[str, str] = {
     "birth_differs": "-- years of birth that differ" + _PAIR_RULE.format(
         accounts="2", share="1", joins="", rule="'birth_differs'", holds="years > 1",
     ),
-    "referral": "-- one referred the other, and money connects them" + _PAIR_RULE.format(
-        accounts="2", share="1", joins="", rule="'referral'",
-        holds="(referrer_a = id_b OR referrer_b = id_a) AND EXISTS "
-        "(SELECT 1 FROM piece q WHERE q.a = f.a AND q.b = f.b AND q.family = 'PAYMENT' AND q.points > 1)",
+    "names_differ": "-- names that differ" + _PAIR_RULE.format(
+        accounts="2", share="1", joins="", rule="CASE WHEN names = 'family' THEN 'name_family' ELSE 'name_differs' END",
+        holds="names IN ('family', 'differ')",
     ),
-    "after_removal": "-- opened in the same trade right after the other's removal" + _PAIR_RULE.format(
+    "referral": "-- one referred the other, or one referred both" + _PAIR_RULE.format(
+        accounts="2", share=f"CASE WHEN {_MONEY} THEN 1 ELSE 0.25 END", joins="",
+        rule="CASE WHEN referrer_a = id_b OR referrer_b = id_a THEN 'referral' ELSE 'one_referrer' END",
+        holds="referrer_a = id_b OR referrer_b = id_a OR referrer_a = referrer_b",
+    ),
+    "same_praise": "-- both praised one pro without a job" + _PAIR_RULE.format(
+        accounts="2", share="CASE WHEN praised > 1 THEN 1 ELSE 0.6 END", joins="JOIN meeting USING (a, b)", rule="'same_praise'",
+        holds="praised > 0",
+    ),
+    "timing": "-- opened together, or one after the other's removal" + _PAIR_RULE.format(
+        accounts="2",
+        share="CASE WHEN since IS NOT NULL THEN CASE WHEN opened - since <= INTERVAL 60 DAY THEN 1 ELSE 0.5 END "
+        "ELSE rare * CASE WHEN apart <= 3 THEN 1 WHEN apart <= 21 THEN 0.6 ELSE 0.3 END END",
+        joins="JOIN (SELECT f.a, f.b, abs(date_diff('second', born_a, born_b)) / 86400.0 AS apart, "
+        "CASE WHEN f.created_b > v.since THEN v.since WHEN f.created_a > w.since THEN w.since END AS since, "
+        "CASE WHEN f.created_b > v.since THEN f.created_b ELSE f.created_a END AS opened, rare "
+        "FROM ebb, fact f LEFT JOIN removed v ON v.account = f.a AND NOT v.reversed "
+        "LEFT JOIN removed w ON w.account = f.b AND NOT w.reversed) "
+        "USING (a, b)",
+        rule="CASE WHEN since IS NOT NULL THEN 'after_removal' ELSE 'opened_together' END",
+        holds="since IS NOT NULL OR apart <= 90",
+    ),
+    "one_purpose": "-- both look made for one purpose" + _PAIR_RULE.format(
+        accounts="2", share="least(1, signs / 6)", joins="", rule="'one_purpose'", holds="signs >= 1",
+    ),
+    "breadth": "-- independent personal things in common" + _PAIR_RULE.format(
+        accounts="2", share="least(1, (personal - 1) / 2)",
+        joins="JOIN (SELECT a, b, count(DISTINCT family) AS personal FROM piece "
+        "WHERE family IN ('IDENTITY', 'PAYMENT', 'DEVICE', 'CONTACT') "
+        "AND points >= 4 GROUP BY a, b) USING (a, b)",
+        rule="'breadth'", holds="personal >= 2",
+    ),
+    "years_apart": "-- one life ended long before the other began" + _PAIR_RULE.format(
+        accounts="2", share="1", joins="", rule="'years_apart'",
+        holds="date_diff('day', least(last_a, last_b), greatest(born_a, born_b)) > 100",
+    ),
+    "own_things": "-- each has a line, a device, a mailbox, a bank account of their own" + _PAIR_RULE.format(
         accounts="2", share="1",
-        joins="JOIN public.pro_profiles t ON t.account_id = f.id_a JOIN public.pro_profiles u ON u.account_id = f.id_b "
-        "LEFT JOIN removed v ON v.account = f.a AND NOT v.reversed LEFT JOIN removed w ON w.account = f.b AND NOT w.reversed",
-        rule="'after_removal'",
-        holds="t.trade = u.trade AND (f.created_b BETWEEN v.since AND v.since + INTERVAL 7 DAY "
-        "OR f.created_a BETWEEN w.since AND w.since + INTERVAL 7 DAY)",
+        joins="JOIN habit x ON x.account = f.a JOIN habit y ON y.account = f.b AND y.kind = x.kind JOIN life v ON v.account = f.a "
+        "JOIN life w ON w.account = f.b ANTI JOIN portion o ON o.a = f.a AND o.b = f.b AND o.kind = x.kind",
+        rule="'own_' || x.kind", holds="x.kind <> 'phone' OR (v.voip < v.phones AND w.voip < w.phones)",
     ),
     "identity_differs": "-- two documents or faces, none in common" + _PAIR_RULE.format(
         accounts="2", share="1", joins="", rule="'identity_differs'",
@@ -183,30 +278,72 @@ PAIR_RULES: dict[str, str] = {
 }  # fmt: skip
 """What two accounts say about each other, one step a rule of kind `pair`."""
 
-COUNTED = """-- the best piece of each family counts; a network seen through a shared device counts half
+USUAL = """-- what sharing these families usually means in this very market: how many of those who do bear one name
+INSERT INTO piece
+WITH held AS (SELECT a, b, list_sort(list(DISTINCT family)) AS what FROM piece
+  WHERE points > 0 AND list_contains({hard}, family) GROUP BY a, b),
+known AS (SELECT a, b, what, names FROM held JOIN fact USING (a, b)),
+rate AS (
+  SELECT what, count(*) FILTER (names <> 'unknown') AS many,
+    count(*) FILTER (names = 'same') / (count(*) FILTER (names <> 'unknown') + {doubt}) AS same FROM known GROUP BY what),
+best AS (SELECT greatest({least}, max(same)) AS most FROM rate WHERE many >= {enough}),
+lift AS (SELECT what, greatest(0, 2 * least(1, same / most) - 1) AS up FROM rate, best WHERE many >= {enough})
+SELECT a, b, NULL, 'pair', r.id, r.family, r.weak, 2, 2, NULL, NULL, NULL, NULL, NULL, round(4 * r.points * up) / 4
+FROM held JOIN lift USING (what) JOIN rule r ON r.id = 'usual' WHERE up > 0
+"""
+
+ENOUGH, DOUBT, LEAST = 30, 10, 0.5
+"""Pairs with known names that a combination needs, pairs of other names added in doubt, and the share of one person's accounts that bear
+one name at the least. Assumptions: names can be made up, so other names never count against."""
+
+HARD = ("IDENTITY", "PAYMENT", "DEVICE", "CONTACT", "PLACE", "NETWORK", "BUSINESS")
+"""Families that are things, not words about people."""
+
+
+def usual_sql() -> str:
+    """The step that asks the market itself."""
+    return USUAL.format(hard=list(HARD), enough=ENOUGH, doubt=DOUBT, least=LEAST)
+
+
+FACTS_AGREE = """-- what is known of the two beside what they share speaks for one person
+INSERT INTO piece
+SELECT a, b, NULL, 'pair', r.id, r.family, r.weak, 2, 2, NULL, NULL, NULL, NULL, NULL, round(4 * r.points * least(1, -known / 3)) / 4
+FROM two JOIN rule r ON r.id = 'facts_agree' WHERE known < 0
+"""
+
+COUNTED = """-- the best piece of each family counts; a network seen through a shared device or home counts half, conduct alone counts half
 CREATE OR REPLACE TABLE counted AS
 WITH ranked AS (
   SELECT *, row_number() OVER (PARTITION BY a, b, family ORDER BY points DESC, rule, value) AS nth,
-    bool_or(family = 'DEVICE' AND points > 0) OVER (PARTITION BY a, b) AS device FROM piece)
-SELECT * EXCLUDE (nth, device), CASE WHEN family = 'AGAINST' THEN points WHEN nth > 1 THEN 0
-  WHEN family = 'NETWORK' AND device THEN points / 2 ELSE points END AS counted
+    bool_or(family IN ('DEVICE', 'PLACE') AND points > 0) OVER (PARTITION BY a, b) AS entangled,
+    bool_or(points > 0 AND family <> 'AGAINST' AND NOT list_contains({beside}, family)) OVER (PARTITION BY a, b) AS backed FROM piece)
+SELECT * EXCLUDE (nth, entangled, backed), CASE WHEN family = 'AGAINST' THEN points WHEN nth > 1 THEN 0
+  WHEN family = 'NETWORK' AND entangled OR NOT backed AND family <> 'NETWORK' THEN points / 2 ELSE points END AS counted
 FROM ranked ORDER BY a, b, counted DESC, rule, value
 """
 
 PAIRS = """-- families added up, what speaks against taken off, and a word for it
 CREATE OR REPLACE TABLE scored AS
-WITH summed AS (
+WITH bare AS (SELECT count(*) = 0 AS no_firm_kind FROM main.identifier WHERE kind IN ('identity', 'payout', 'card', 'device')),
+summed AS (
   SELECT a, b, sum(counted) AS score, count(DISTINCT value) AS shared,
     coalesce(string_agg(family, '+' ORDER BY family) FILTER (counted > 0), '') AS families,
-    count(DISTINCT family) FILTER (counted > 0) AS many,
+    count(DISTINCT family) FILTER (counted > 0 AND family NOT IN ('FACTS', 'MARKET', 'BREADTH', 'NAME')) AS things,
+    count(DISTINCT family) FILTER (counted > 0 AND family NOT IN ('FACTS', 'MARKET', 'BREADTH')) AS many,
     bool_or(counted > 0 AND NOT weak AND list_contains({strong}, family)) AS firm,
-    bool_and(list_contains({weak}, family)) FILTER (counted > 0) AS thin
-  FROM counted GROUP BY a, b)
+    bool_or(counted > 0 AND family = 'NAME') AS named, bool_or(counted > 0 AND family = 'CONTACT') AS reached,
+    bool_or(counted > 0 AND family = 'PLACE') AS placed,
+    bool_and(list_contains({weak}, family)) FILTER (counted > 0) AS thin,
+    bool_and(list_contains({beside}, family)) FILTER (counted > 0) AS beside
+  FROM counted GROUP BY a, b),
+held AS (
+  SELECT *, firm OR (named AND reached AND placed) OR (no_firm_kind AND placed AND (named OR reached)) AS held FROM summed, bare)
 SELECT a, b, score, shared, families, CASE
     WHEN score < {possible} OR (many = 1 AND thin) THEN 'no reliable link'
-    WHEN score < {likely} THEN 'possible'
-    WHEN score < {strong_from} OR many < 2 OR NOT firm THEN 'likely' ELSE 'strong' END AS label
-FROM summed
+    WHEN score < {likely} OR beside THEN 'possible'
+    WHEN score < {strong_from} OR things < CASE WHEN no_firm_kind THEN 1 ELSE 2 END OR many < 2 OR NOT held THEN 'likely'
+    ELSE 'strong' END AS label
+FROM held
 """
 
 PAIRS_OUT = """-- one row a pair, with its best innocent reading

@@ -11,8 +11,10 @@ import pandas as pd
 from tnskit.cleaning.market import rows
 from tnskit.errors import UsageError
 from tnskit.evidence import benign
+from tnskit.evidence.calibrate import probability
 from tnskit.evidence.links import Links
 from tnskit.evidence.rules import LABELS
+from tnskit.findings import whatif
 
 FARTHEST = 6
 """Steps after which a path is no longer looked for. Assumption: past six people almost anybody is reached."""
@@ -69,6 +71,9 @@ class Explanation:
         evidence: The pieces, as `Links.evidence` gives them.
         missing: Kinds of identifier that one of the two has no data for; their absence is not innocence.
         bounds: Label to the score from which it is given.
+        likely: How likely one person is, 0 to 1, by the map of the rule table (`calibrate`).
+        lacks: What a link that is not strong lacks for it.
+        turns: The smallest change of evidence that would give another label, in words, or "".
     """
 
     a: str
@@ -81,6 +86,14 @@ class Explanation:
     evidence: pd.DataFrame = field(repr=False)
     missing: tuple[str, ...] = ()
     bounds: dict[str, float] = field(default_factory=dict, repr=False)
+    likely: float = 0.0
+    lacks: tuple[str, ...] = field(default=(), repr=False)
+    turns: str = field(default="", repr=False)
+
+    @property
+    def steps(self) -> pd.DataFrame:
+        """The sum as a waterfall: `family`, `shown`, `rule`, `points`, `total` (running sum)."""
+        return whatif.steps(self.evidence)
 
     @property
     def supports(self) -> pd.DataFrame:
@@ -99,6 +112,7 @@ class Explanation:
         if self.evidence.empty:
             return [f"{self.a} and {self.b} share nothing that was seen.", *self._missing()]
         lines = [f"{self.a} and {self.b}: {self.label}, {self.score:g} points"]
+
         lines += [f"  {_signed(r.counted)}  {_about(r)}: {r.reading}" for r in rows(self.supports)]
         lines += [f"  {_signed(r.counted)}  against: {r.reading}" for r in rows(self.against)]
         lines.append(f"  = {self.score:g} points from {self.families.replace('+', ' + ') or 'no family'}")
@@ -107,11 +121,27 @@ class Explanation:
         if (reading := benign.named(self.benign)) is not None:
             lines.append(f"Innocent reading: {self.benign} ({self.benign_score:.0%}). {reading.looks_for}")
             lines.append(f"  What would settle it: {reading.settles} Ask: {reading.ask}")
+        if self.lacks:
+            lines.append(f"Not strong: it lacks {' and '.join(self.lacks)}.")
+        if self.turns:
+            lines.append(f"What would change the label: {self.turns}")
+        if span := self._span():
+            lines.append(span)
         return [
             *lines,
             *self._missing(),
             "A link says who may be the same person. It does not say that anybody broke a rule.",
         ]
+
+    def _span(self) -> str:
+        """Say when what they share was used, and who had most of it first."""
+        dated = self.evidence.dropna(subset=["first_a", "first_b"])
+        if dated.empty:
+            return ""
+        first, last = dated[["first_a", "first_b"]].min().min(), dated[["last_a", "last_b"]].max().max()
+        ahead = int((dated["first_a"] < dated["first_b"]).sum()), int((dated["first_b"] < dated["first_a"]).sum())
+        who = f"; {self.a if ahead[0] > ahead[1] else self.b} had {max(ahead)} of {len(dated)} first" if ahead[0] != ahead[1] else ""
+        return f"Dates: what they share was used from {first:%d %b %Y} to {last:%d %b %Y}{who}."
 
     def _missing(self) -> list[str]:
         if not self.missing:
@@ -152,11 +182,19 @@ def explain(links: Links, a: str, b: str) -> Explanation:
     x, y = sorted((links.code(a), links.code(b)))
     pair = links.engine.run("SELECT score, label, families, benign, benign_score FROM pair WHERE a = ? AND b = ?", [x, y])
     row = pair.iloc[0] if len(pair) else pd.Series([0.0, LABELS[0], "", "", 0.0], pair.columns)
-    missing = _missing(links, (x, y))
+    bare = not set(links.market.kinds) & {"identity", "payout", "card", "device"}
+    likely = float(probability(links.rules, pd.DataFrame([row]))[0]) if len(evidence) else 0.0
     return Explanation(
         str(a), str(b), float(row["score"]), row["label"], row["families"], row["benign"], float(row["benign_score"]),
-        evidence, missing, dict(links.rules.labels),
+        evidence, _missing(links, (x, y)), dict(links.rules.labels), likely,
+        tuple(whatif.lacks(evidence, links.rules, bare=bare)) if len(evidence) else (), _turns(links, evidence, bare),
     )  # fmt: skip
+
+
+def _turns(links: Links, evidence: pd.DataFrame, bare: bool) -> str:
+    gone, after = whatif.flip(evidence, links.rules, bare=bare)
+    names = " and ".join(_about(piece) for piece in evidence.loc[gone].itertuples())
+    return f"without {names} it would be '{after}'." if gone else ""
 
 
 def _missing(links: Links, codes: tuple[int, ...]) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""How well links tell people apart, beside what others write."""

@@ -1,0 +1,40 @@
+"""Groups: sure links first, then what several weak links hold; never a chain of single ones."""
+
+import pandas as pd
+import pytest
+
+from tnskit.evidence.groups import SEVERAL, components, grouped
+
+
+def pairs(text):
+    rows = [tuple(map(int, word.split("-"))) for word in text.split()]
+    return pd.DataFrame(rows, columns=["a", "b"], dtype="int64")
+
+
+@pytest.mark.parametrize(
+    ("sure", "weak", "found"),
+    [
+        ("", "", [0, 1, 2, 3, 4, 5]),
+        ("0-1 1-2", "", [0, 0, 0, 3, 4, 5]),
+        ("0-1 1-2 3-4 4-5", "0-3", [0, 0, 0, 3, 3, 3]),  # one weak link joins nothing
+        ("0-1 1-2 3-4 4-5", "0-3 1-3 2-3", [0, 0, 0, 3, 3, 3]),  # three members, but one of the others
+        ("0-1 1-2 3-4 4-5", "0-3 1-4 2-5", [0, 0, 0, 0, 0, 0]),
+        ("0-1 1-2", "0-3 1-3 2-3", [0, 0, 0, 0, 4, 5]),  # a single account held by three
+        ("0-1 1-2", "0-3 1-3", [0, 0, 0, 3, 4, 5]),
+        ("0-1 2-3", "0-2 1-3 0-3 1-2", [0, 0, 2, 2, 4, 5]),  # two pairs are no group yet
+        ("", "0-1 1-2 2-3 3-4 4-5", [0, 1, 2, 3, 4, 5]),  # a careful chain is not closed
+    ],
+)
+def test_groups(sure, weak, found):
+    assert grouped(pairs(sure), pairs(weak), 6).tolist() == found
+
+
+def test_the_order_of_the_links_does_not_matter():
+    sure, weak = pairs("0-1 1-2 3-4 4-5"), pairs("0-3 1-4 2-5")
+    turned = weak.iloc[::-1].rename(columns={"a": "b", "b": "a"})
+    assert grouped(sure.iloc[::-1], turned, 6).tolist() == grouped(sure, weak, 6).tolist()
+
+
+def test_nobody_is_no_group():
+    assert components(pairs(""), 0).tolist() == []
+    assert SEVERAL >= 2

@@ -1,0 +1,98 @@
+"""What would change a label: the same signed sum with pieces taken away, and what is missing for the next word."""
+
+from __future__ import annotations
+
+import itertools
+
+import pandas as pd
+
+from tnskit.evidence.rules import LABELS, Rules
+
+MOST = 2
+"""Pieces taken away together at most. Assumption: a label that three pieces hold needs no single check."""
+
+_DERIVED = frozenset({"FACTS", "MARKET", "BREADTH"})
+
+
+def steps(evidence: pd.DataFrame) -> pd.DataFrame:
+    """Give the sum as a waterfall: what counted, largest first, then what speaks against it.
+
+    Returns:
+        DataFrame `family`, `shown`, `rule`, `points`, `total` (running sum); empty where nothing counted.
+    """
+    counted = evidence[evidence["counted"] != 0]
+    ordered = pd.concat([counted[counted["counted"] > 0], counted[counted["counted"] < 0]])
+    told = ordered[["family", "shown", "rule", "counted"]].rename(columns={"counted": "points"})
+    return told.assign(total=told["points"].cumsum()).reset_index(drop=True)
+
+
+def label_of(evidence: pd.DataFrame, rules: Rules, *, bare: bool = False) -> tuple[float, str]:
+    """Give score and label of some pieces, as linking would.
+
+    Args:
+        evidence: Pieces with `family`, `rule`, `counted`.
+        rules: The rule table.
+        bare: Whether the export has no document, card, bank account or device at all.
+    """
+    held = evidence[evidence["counted"] > 0]
+    score, families = float(evidence["counted"].sum()), set(held["family"])
+    firm = held["family"].isin(rules.strong_families) & ~held["rule"].map(lambda name: rules[name].weak).astype(bool)
+    placed, named, reached = ("PLACE" in families, "NAME" in families, "CONTACT" in families)
+    holds = bool(firm.any()) or (named and reached and placed) or (bare and placed and (named or reached))
+    many = families - _DERIVED
+    things = many - {"NAME"}
+    if score < rules.labels["possible"] or (len(many) == 1 and families <= set(rules.weak_families)):
+        return score, LABELS[0]
+    if score < rules.labels["likely"] or families <= set(rules.beside_families):
+        return score, LABELS[1]
+    if score < rules.labels["strong"] or len(things) < (1 if bare else 2) or len(many) < 2 or not holds:
+        return score, LABELS[2]
+    return score, LABELS[3]
+
+
+def without(evidence: pd.DataFrame, gone: list[int]) -> pd.DataFrame:
+    """Take pieces away; the next best of the family counts in the place of one that did."""
+    rest = evidence.drop(index=gone)
+    for place in gone:
+        lost = evidence.loc[place]
+        others = rest[(rest["family"] == lost["family"]) & (rest["points"] > 0)]
+        if lost["counted"] > 0 and lost["family"] != "AGAINST" and len(others):
+            best = others["points"].idxmax()
+            rest = rest.assign(counted=rest["counted"].where(rest.index != best, rest["points"]))
+    return rest
+
+
+def flip(evidence: pd.DataFrame, rules: Rules, *, bare: bool = False) -> tuple[list[int], str]:
+    """Find the fewest pieces (then the fewest points) without which the label is another one.
+
+    Returns:
+        Their places in `evidence`, and the label without them; ([], "") where up to `MOST` pieces do not change it.
+    """
+    before = label_of(evidence, rules, bare=bare)[1]
+    places = evidence.index[evidence["counted"] != 0].tolist()
+    for many in range(1, MOST + 1):
+        found = [
+            (float(evidence.loc[list(gone), "counted"].abs().sum()), list(gone), after)
+            for gone in itertools.combinations(places, many)
+            if (after := label_of(without(evidence, list(gone)), rules, bare=bare)[1]) != before
+        ]
+        if found:
+            _, gone, after = min(found, key=lambda one: (one[0], one[1]))
+            return gone, after
+    return [], ""
+
+
+def lacks(evidence: pd.DataFrame, rules: Rules, *, bare: bool = False) -> list[str]:
+    """Say what a link that is not strong lacks for it."""
+    score, label = label_of(evidence, rules, bare=bare)
+    if label == LABELS[3]:
+        return []
+    held = set(evidence.loc[evidence["counted"] > 0, "family"])
+    found = []
+    if score < rules.labels["strong"]:
+        found.append(f"{rules.labels['strong'] - score:g} points of the {rules.labels['strong']:g}")
+    if len(held - _DERIVED - {"NAME"}) < 2:
+        found.append("a second family beside the name")
+    if not held & set(rules.strong_families):
+        found.append(f"one of {', '.join(rules.strong_families)}")
+    return found
