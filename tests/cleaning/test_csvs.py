@@ -44,6 +44,12 @@ def test_a_csv_is_read_as_it_is_meant(tmp_path, text, rows):
         (HEADER + 'A1,"x,y\nA2,x,y\nA3,x,y\n', [("A1", '"x', "y"), ("A2", "x", "y"), ("A3", "x", "y")]),
         # closed in another row, so that three rows would be one
         (HEADER + 'A1,"x,y\nA2,x,y\nA3,x",y\n', [("A1", '"x', "y"), ("A2", "x", "y"), ("A3", 'x"', "y")]),
+        # with an honest cell of two lines behind it, a quoted cell, a mark for inches, a row too short
+        (HEADER + 'A1,"x,y\nA2,"two\nlines",y\n', [("A1", '"x', "y"), ("A2", "two\nlines", "y")]),
+        (HEADER + 'A1,"x,y\nA2,"a, b",y\n', [("A1", '"x', "y"), ("A2", "a, b", "y")]),
+        (HEADER + 'A1,"x,y\nA2,5" pipe,y\nA3,5",y\n', [("A1", '"x', "y"), ("A2", '5" pipe', "y"), ("A3", '5"', "y")]),
+        (HEADER + 'A1,"x,y\nA2,"a",y\nA3\n', [("A1", '"x', "y"), ("A2", "a", "y"), ("A3", None, None)]),
+        (HEADER + 'A1,"a, b","x\nA2,x,y\n', [("A1", "a, b", '"x'), ("A2", "x", "y")]),
         # each line opens one
         (HEADER + "".join(f'A{n},"x,y\n' for n in range(5)), [(f"A{n}", '"x', "y") for n in range(5)]),
         # and in the last cell of the file

@@ -33,11 +33,13 @@ class Asked:
         queries: Name of a raw table to the SELECT that gives it.
         known: Tells of a table's name whether it should be read.
         patterns: Patterns such as `logins-*.csv`, whose files are one table.
+        rows: Rows of each table that are enough; None for all.
     """
 
     queries: Mapping[str, str]
     known: Callable[[str], bool]
     patterns: tuple[str, ...] = ()
+    rows: int | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,8 @@ def _digest(path: Path) -> str:
 
 def _wanted(tables: list[str], asked: Asked, where: str) -> dict[str, str]:
     """Give the tables that are known, and the queries; both by name, a table without a query."""
-    selects = {table: "" for table in tables if asked.known(table.lower())} | dict(asked.queries)
+    plain = "" if asked.rows is None else f"SELECT * FROM {{table}} LIMIT {asked.rows}"
+    selects = {table: plain.format(table=_dotted(table)) for table in tables if asked.known(table.lower())} | dict(asked.queries)
     if not selects:
         told = f"it has {words(tables)}" if tables else "it has none"
         raise SourceError(f'{where} holds no table that is known here, {told}; name yours in a mapping, or give it sql = "SELECT ..."')

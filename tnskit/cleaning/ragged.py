@@ -119,38 +119,50 @@ class Ragged:
         if joined is not None:
             return joined
         self.unclosed += 1
-        return line.split(self.mark)
+        return cells + f'"{rest}'.split(self.mark)
 
     def _over_lines(self, line: str, cells: list[str], rest: str, lines: Iterator[str]) -> list[str] | None:
-        """Go on with an open cell over the next lines; None where that reads worse than plain text."""
+        """Go on with an open cell over the next lines; None where that reads worse than plain text.
+
+        Inside a quoted cell quotes stand in pairs, so a line that closes it holds an odd number of them, and one that closes
+        it and opens another an even number. Any other quote that would close it says that it was never meant to be open.
+        """
         used, begun = self._clear, 0
-        right = line.count(self.mark) == self.width - 1 > 0
         while used < (FAR if self._joined < PATIENCE else ROWS) and self._fill(used + 1, lines):
             here = self._ahead[used]
             used += 1
-            if right and self._rows_ahead(used) >= ROWS:
+            if self._rows_ahead(line, used) >= ROWS:
                 return None
+            odd = here.count('"') % 2
             if not self._closing.match(here):
+                if odd:
+                    return None
                 self._clear = used if used == self._clear + 1 else self._clear
                 continue
             self._joined += used
             more, again = self.cells(here, "\n".join([rest, *islice(self._ahead, begun, used - 1)]))
             cells = cells + more
+            if odd == (again is not None):
+                return None
             if again is None:
                 return None if self._plainer([line, *islice(self._ahead, used)], len(cells)) else self._taken(cells, used)
             rest, begun = again, used
         return None
 
-    def _rows_ahead(self, used: int) -> int:
-        """Count the lines next to come that have the right number of cells, as far as they were looked at."""
-        while self._whole < used and self._ahead[self._whole].count(self.mark) == self.width - 1:
+    def _is_row(self, line: str, like: str) -> bool:
+        """Tell whether a line has the right number of cells, and a first cell of the same kind of letters as another line."""
+        return line.count(self.mark) == self.width - 1 > 0 and _letters(line, self.mark) == _letters(like, self.mark)
+
+    def _rows_ahead(self, line: str, used: int) -> int:
+        """Count the lines next to come that are rows by themselves, as far as they were looked at."""
+        while self._whole < used and self._is_row(self._ahead[self._whole], line):
             self._whole += 1
         return self._whole
 
     def _plainer(self, lines: list[str], cells: int) -> bool:
         """Tell whether lines make better rows one by one than together as one row of so many cells."""
-        whole = sum(line.count(self.mark) == self.width - 1 for line in lines)
-        return self.width > 1 and (whole == len(lines) if cells == self.width else 2 * whole >= len(lines))
+        rows = sum(self._is_row(line, lines[0]) for line in lines)
+        return 2 * rows > len(lines) if cells == self.width else 2 * rows >= len(lines)
 
     def _fill(self, many: int, lines: Iterator[str]) -> bool:
         """Have so many lines ahead, unless the file ends or they grow past reason."""
@@ -193,6 +205,12 @@ class Ragged:
             if len(line) == LONGEST:
                 raise SourceError(f"'{self.name}' holds a line of more than {LONGEST >> 20} million characters; a table has one row a line")
             yield line[:-1] if line.endswith("\n") else line
+
+
+def _letters(line: str, mark: str) -> frozenset[str]:
+    """Give the kinds of letters in the first cell of a line: ids are made alike, words of a text are not."""
+    first = line.split(mark, 1)[0].strip(' "')
+    return frozenset("9" if letter.isdigit() else "a" if letter.isalpha() else letter for letter in first)
 
 
 def batches(rows: Iterator[list[str | None]]) -> Iterator[list[list[str | None]]]:

@@ -10,7 +10,7 @@ import json
 import sys
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from tnskit.cleaning.doctor import propose
 from tnskit.cleaning.keys import keys as read_keys
 from tnskit.cleaning.keys import new_key
 from tnskit.cleaning.known import known
+from tnskit.cleaning.mapping import FILE
 from tnskit.cleaning.market import Market, load
 from tnskit.errors import TnskitError, UsageError
 from tnskit.evidence.links import Links, link
@@ -69,7 +70,7 @@ def _command(commands: Any, name: str, help_: str, example: str) -> argparse.Arg
 
 
 def _reading(command: argparse.ArgumentParser) -> None:
-    command.add_argument("market", metavar="DIR", help="folder of exports, or one file")
+    command.add_argument("market", metavar="DIR", help="folder of exports, one file, or a database")
     command.add_argument(
         "--mapping",
         metavar="FILE",
@@ -77,6 +78,7 @@ def _reading(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--tz", help="zone of times without an offset, for example America/Chicago")
     command.add_argument("--region", default="US", help="country of phones and addresses that tell none (default: US)")
+    command.add_argument("--memory", help="most memory that the tables may take, for example 4GB (default: four fifths of all)")
     command.add_argument("--most", type=int, default=50, help="set identifiers of more accounts aside (default: 50)")
     command.add_argument("--json", action="store_true", help="print for machines")
 
@@ -183,8 +185,11 @@ def _add_doctor(commands: Any) -> None:
         "say what is installed, or propose how to read a folder of exports",
         "tnskit doctor my-exports",
     )
-    command.add_argument("market", metavar="DIR", nargs="?", help="folder of exports, or one file")
-    command.add_argument("--out", metavar="FILE", help="write the proposed mapping.toml")
+    command.add_argument("market", metavar="DIR", nargs="?", help="folder of exports, one file, or a database")
+    command.add_argument("--tz", help="zone of times without an offset, for example America/Chicago")
+    command.add_argument("--region", default="US", help="country of phones and addresses that tell none (default: US)")
+    command.add_argument("--write", action="store_true", help="write the proposal to DIR/mapping.toml; never over a file that is there")
+    command.add_argument("--out", metavar="FILE", help="write the proposal to another file; never over one that is there")
     command.set_defaults(do=_doctor)
 
 
@@ -249,7 +254,7 @@ def _run(args: argparse.Namespace) -> int:
 
 def _loaded(args: argparse.Namespace) -> tuple[Market, Links]:
     progress = sys.stderr.isatty()
-    market = load(args.market, mapping=args.mapping, tz=args.tz, region=args.region, progress=progress)
+    market = load(args.market, mapping=args.mapping, tz=args.tz, region=args.region, progress=progress, memory=args.memory)
     return market, link(market, most=args.most, progress=progress)
 
 
@@ -317,12 +322,25 @@ def _doctor(args: argparse.Namespace) -> int:
         print("\n".join(f"{name} {metadata.version(name)}" for name in names))
         print(f"templates: {', '.join(sorted(templates()))}")
         return 0
-    proposal = propose(args.market)
+    if args.write and not Path(args.market).is_dir():
+        raise UsageError("--write puts mapping.toml into the folder of exports; for anything else give --out FILE")
+    proposal = propose(args.market, tz=args.tz, region=args.region, progress=sys.stderr.isatty())
     print(proposal)
-    if args.out and proposal.toml:
-        Path(args.out).write_text(proposal.toml, encoding="utf-8")
-        print(f"written to {args.out}; read it before you use it")
+    for target in [Path(args.market) / FILE] * args.write + [Path(args.out)] * bool(args.out):
+        if not proposal.toml:
+            print("nothing to write: these exports need no mapping, or none can be proposed")
+        else:
+            with _new(target) as file:
+                file.write(proposal.toml)
+            print(f"written to {target}; read it before you use it")
     return 0
+
+
+def _new(target: Path) -> TextIO:
+    try:
+        return target.open("x", encoding="utf-8")
+    except FileExistsError:
+        raise UsageError(f"'{target}' is there already and is never overwritten; move it away first, or give --out FILE") from None
 
 
 def _scan(args: argparse.Namespace) -> int:
