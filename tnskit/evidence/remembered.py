@@ -14,6 +14,13 @@ from tnskit.cleaning import tokens
 from tnskit.cleaning.market import Market, rows
 from tnskit.evidence.engine import Engine
 
+DECISIVE = """-- what two people decided outweighs whatever the data says
+UPDATE counted SET counted = least(points, -total), points = least(points, -total)
+FROM (SELECT a AS x, b AS y, sum(counted) AS total FROM counted WHERE counted > 0 GROUP BY a, b)
+WHERE a = x AND b = y AND rule = 'dissociated'
+"""
+"""Without it a pair with more points than the rule takes away would be linked again by the next run."""
+
 
 class Remembered(Protocol):
     """What remembers suppressions and dissociations: a `CaseLog` does."""
@@ -69,8 +76,8 @@ def _suppressed(engine: Engine, market: Market, log: Remembered | None) -> pd.Da
         dated = frame.assign(expires_at=pd.to_datetime(frame["expires_at"], utc=True))
         live = dated[dated["expires_at"].isna() | (dated["expires_at"] > now)]
         for (kind, why, until), some in live.groupby(["kind", "why", "expires_at"], dropna=False, sort=True):
-            ends = pd.Timestamp(str(until))
-            words = f"suppressed: shared by {_SHARED.get(str(why), 'many')}" + ("" if ends is pd.NaT else f", until {ends:%Y-%m-%d}")
+            ends = "" if str(until) == "NaT" else f", until {str(until)[:10]}"
+            words = f"suppressed: shared by {_SHARED.get(str(why), 'many')}{ends}"
             for value in tokens.matching(market, str(kind), list(some["token"]), tokens.keys()):
                 found[int(value)] = words
     lines = sorted(found.items()) or [(-1, "")]

@@ -20,7 +20,8 @@ from tnskit.errors import UsageError
 from tnskit.evidence.links import Links
 from tnskit.findings.explain import Explanation
 from tnskit.review.precheck import Check
-from tnskit.workbench.pages import check_page, image, page, picture, table, words
+from tnskit.review.sheet import page, table, words
+from tnskit.workbench.pages import check_page, image, picture
 
 __all__ = ["check_page", "export", "page"]
 
