@@ -75,7 +75,7 @@ FOOT = (
 )
 _STYLE = """<style>
 section { break-inside: auto } section h2 { border-top: 1px solid var(--line); padding-top: .8rem }
-p { margin: .35rem 0; overflow-wrap: anywhere } td { white-space: pre-line }
+p { margin: .35rem 0; overflow-wrap: anywhere }
 .told th { width: 13rem; font-weight: 400 } .told td { overflow-wrap: anywhere }
 details { margin-top: 2rem } summary { color: var(--soft); cursor: pointer }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .75rem; background: var(--wash); padding: .6rem .8rem }
@@ -110,7 +110,8 @@ def record(case: Case) -> dict[str, Any]:
     basis: Mapping[str, Any] = bundle["basis"] or {}
     pairs = {name: basis.get(name) for name in ("b", "score", "label", "families", "benign", "benign_score")}
     return {
-        "case": case.id, "opened": case.opened.n, "account": case.account, "now": bundle["now"], "reads": bundle["reads"], "cites": bundle["cites"],
+        "case": case.id, "opened": case.opened.n, "account": case.account, "now": bundle["now"], "reads": bundle["reads"],
+        "cites": bundle["cites"],
         "verdict": bundle["verdict"], "stops": sorted({row["code"] for row in bundle["stops"]}), "basis": pairs if basis else None,
         "evidence": basis.get("evidence", []), "linked": bundle["linked"], "sha256": case.opened.facts["sha256"], "head": case.head,
     }  # fmt: skip

@@ -20,7 +20,7 @@ body { background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sa
 h1 { font-size: 1.6rem; margin: 0 0 .8rem } h2 { font-size: 1.15rem; margin: 2rem 0 .5rem }
 table { border-collapse: collapse; width: 100%; font-size: .9rem }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .6rem .35rem 0; text-align: left;
-  vertical-align: top; overflow-wrap: break-word }
+  vertical-align: top; overflow-wrap: break-word; white-space: pre-line }
 th { color: var(--soft); font-weight: 600 }
 td.n, th.n { text-align: right; white-space: nowrap; padding-right: 1rem }
 .wide { overflow-x: auto } .note, footer { color: var(--soft); font-size: .9rem }

@@ -62,8 +62,11 @@ def check_page(check: Check, near: nx.Graph[str] | None = None, events: pd.DataF
         words(f"Account {check.account}, judged as of {check.now:%d %B %Y, %H:%M} UTC.", kind="note"),
         "<h2>What stops a removal</h2>" + table(stops, empty="No hard stop was raised."),
         _sides(check),
+        "<h2>Four explanations</h2>" + table(check.explanations),
         *_readings(check),
+        *_earlier(check),
         "<h2>Who and what else would be hit</h2>" + table(check.collateral, empty="Nobody and nothing else was found."),
+        *(["<h2>What would follow</h2>" + table(check.what_if)] if len(check.what_if) else []),
         "<h2>Who is linked</h2>" + table(linked, most=LINKED, empty="Nobody shares anything with it."),
         *_pictures(check, near, events),
         "<h2>What is missing</h2>" + _missing(check),
@@ -126,6 +129,13 @@ def _readings(check: Check) -> list[str]:
         items = "".join(f"<li>{html.escape(question)}</li>" for question in check.questions)
         parts.append(f"<h2>Ask before going on</h2><ul>{items}</ul>")
     return parts
+
+
+def _earlier(check: Check) -> list[str]:
+    """What ban evasion needs, and whether the account was taken over."""
+    parts = ["<h2>The earlier removal: ban evasion needs a yes to all four</h2>" + table(check.evasion)] if len(check.evasion) else []
+    signs = check.takeover.signs[check.takeover.signs["found"]].drop(columns="found")
+    return [*parts, "<h2>Was the account taken over?</h2>" + words(check.takeover.sentence) + (table(signs) if len(signs) else "")]
 
 
 def _pictures(check: Check, near: nx.Graph[str] | None, events: pd.DataFrame | None) -> list[str]:
