@@ -1,6 +1,7 @@
 """The command line: `tnskit COMMAND`.
 
-Exit 0: done; 1: a finding (rows set aside over a limit, a raw identifier, a broken seal, a check that differs); 2: wrong use. Errors are one line on stderr.
+Exit 0: done; 1: a finding (rows set aside over a limit, a raw identifier, a broken seal, a check that differs); 2: wrong use.
+Errors are one line on stderr.
 """
 
 from __future__ import annotations

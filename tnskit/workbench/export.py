@@ -37,8 +37,8 @@ Frames = dict[str, pd.DataFrame]
 def export(value: Any, path: str | Path) -> Path:
     """Write a value to a file; the ending of the name tells the form.
 
-    A memo goes to .html, .md and .txt. A DataFrame, a graph, Links, an Explanation, a Check or a Market goes to .xlsx, .json and .html; those
-    that are one table besides to .csv and .parquet; a graph to .graphml and .gexf; what `draw` draws to .png
+    A memo goes to .html, .md and .txt. A DataFrame, a graph, Links, an Explanation, a Check or a Market goes to
+    .xlsx, .json and .html; those that are one table besides to .csv and .parquet; a graph to .graphml and .gexf; what `draw` draws to .png
     and .svg. Text that a spreadsheet would take for a formula gets an apostrophe in front. The file appears
     whole or not at all.
 
