@@ -87,10 +87,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types, s
 
     def choice(self, name: str, label: str, options: list[Any]) -> Any:
         """Give a list to choose from; nothing is chosen beforehand."""
-        return self.field(
-            name,
-            widgets.Dropdown(options=[("choose ...", ""), *options], value="", description=label, style={"description_width": "11rem"}),
-        )
+        pairs = [one if isinstance(one, tuple) else (one, one) for one in options]
+        listed = [("choose ...", ""), *pairs]
+        return self.field(name, widgets.Dropdown(options=listed, value="", description=label, style={"description_width": "11rem"}))
 
     def tick(self, name: str, label: str) -> Any:
         """Give a box to tick."""
