@@ -110,6 +110,9 @@ def _inputs(cites: Mapping[str, str], market: Market) -> list[str]:
             lines.append(f"input: the table {name} is new")
         elif now[key] != then[key]:
             lines.append(f"input: the table {name} has changed")
+    # frames have no digest of their own; what was kept and set aside of them has one
+    if not lines and cites.get("load_report") != market.report.sha256:
+        lines.append("input: what was loaded has changed (another load report)")
     return lines
 
 
