@@ -17,14 +17,18 @@ from tnskit.findings.explain import Explanation, explain, lookup, path
 from tnskit.findings.graph import graph
 from tnskit.findings.rings import rings
 from tnskit.findings.timeline import timeline
+from tnskit.review.cases import CaseLog
+from tnskit.review.memo import memo
 from tnskit.review.precheck import Check, precheck
 from tnskit.workbench.export import export
+from tnskit.workbench.panels import panel
 from tnskit.workbench.plots import draw
 
 __version__ = _version("tnskit")
 
 __all__ = [
     "Calibration",
+    "CaseLog",
     "Check",
     "Explanation",
     "Links",
@@ -38,6 +42,8 @@ __all__ = [
     "link",
     "load",
     "lookup",
+    "memo",
+    "panel",
     "path",
     "precheck",
     "rings",

@@ -39,6 +39,24 @@ def token(kind: str, clean: str, key: Key) -> str:
     return f"{_SCHEME}_{key.id}_{digest.hexdigest()}"
 
 
+def token_of(market: Market, code: int, key: Key) -> str:
+    """Give the token of an identifier of a market, told by its code.
+
+    Args:
+        market: A loaded market.
+        code: The identifier's code, as `main.identifier` has it.
+        key: The key in use, `keys()[0]`.
+
+    Raises:
+        UsageError: The market has no such identifier.
+    """
+    found = market.db.cursor().execute("SELECT kind, clean FROM vault.clean WHERE code = ?", [code]).fetchall()
+    if not found:
+        raise UsageError(f"there is no identifier with code {code} in this market")
+    kind, clean = found[0]
+    return token(kind, clean, key)
+
+
 def matching(market: Market, kind: str, tokens: Iterable[str], keys: Sequence[Key]) -> list[int]:
     """Give the codes of the market's identifiers of a kind whose token is among the given ones, in order.
 

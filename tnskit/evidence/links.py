@@ -13,8 +13,9 @@ from tqdm.auto import tqdm
 
 from tnskit.cleaning.market import Market, utc
 from tnskit.errors import UnknownAccountError, UsageError
-from tnskit.evidence import benign, conduct, groups, rules, steps
+from tnskit.evidence import benign, conduct, groups, remembered, rules, steps
 from tnskit.evidence.engine import Duck, Engine
+from tnskit.evidence.remembered import Remembered
 from tnskit.evidence.rules import LABELS, Rules
 
 MOST = 50
@@ -196,6 +197,7 @@ def link(
     most: int = MOST,
     rule_file: str | Path | None = None,
     engine: Engine | None = None,
+    log: Remembered | None = None,
     progress: bool = False,
 ) -> Links:
     """Pair the accounts that were seen with the same identifier, and add up what that says.
@@ -205,6 +207,7 @@ def link(
         most: An identifier seen with more accounts than this is set aside, whatever its rule says.
         rule_file: A rule table of your own, in the form of `rules.toml`.
         engine: What runs the SQL; DuckDB inside this process if left out.
+        log: A `CaseLog`; its suppressions and dissociations are obeyed beside those of the export.
         progress: Show a progress bar.
 
     Returns:
@@ -226,10 +229,11 @@ def link(
         "CREATE OR REPLACE TABLE choice AS SELECT * FROM choices_frame",
         choices_frame=_choices(table, classes),
     )
+    obeyed = remembered.obey(runner, market, log)
     for sql, values in tqdm(_steps(table, most), desc="linking", unit="step", disable=not progress, leave=False):
         runner.run(sql, values)
     settings = {**market.settings, "most": most, "rules": table.sha256, "rules_version": table.version,
-                "load_report": market.report.sha256}  # fmt: skip
+                "load_report": market.report.sha256, **obeyed}  # fmt: skip
     return Links(market, table, settings, runner)
 
 
@@ -249,7 +253,7 @@ def _steps(table: Rules, most: int) -> list[tuple[str, list[Any]]]:
         steps.CROWDED, steps.SHARED, steps.PORTIONS, steps.HOLDERS, steps.PIECES.format(recency=recency, main=steps.MAIN),
         steps.NETWORK_SETS, steps.FACTS, steps.WORKED, steps.REMOVED, steps.EBB, steps.NAMESAKES, *steps.PAIR_RULES.values(),
         steps.usual_sql(), benign.features_sql(steps.MAIN), benign.two_sql(), steps.FACTS_AGREE,
-        steps.COUNTED.format(beside=list(table.beside_families)), scored, benign.readings_sql(), benign.BEST, steps.PAIRS_OUT,
+        steps.COUNTED.format(beside=list(table.beside_families)), remembered.DECISIVE, scored, benign.readings_sql(), benign.BEST, steps.PAIRS_OUT,
     ]  # fmt: skip
     lives = [steps.SIZED, steps.BREACHED, conduct.LIFE, conduct.signs_sql(), conduct.purpose_sql(), conduct.SPOTS, conduct.HABITS]
     bounded = (steps.BOUNDED.format(one_hand=conduct.ONE_HAND), [most])
