@@ -17,16 +17,55 @@ from tnskit.review.precheck import Check, precheck
 NOW = "2024-04-01T00:00:00Z"
 DAYS = {"A": "2024-02-10 2024-03-20", "B": "2024-01-01 2024-01-31"}
 PEOPLE = [
-    {"account_id": "A", "legal_name": "Ana Ruiz", "birth_year": "1980", "status": "active", "role": "pro", "locale": "en-US", "created_at": "2024-02-10", "tz": "America/Chicago"},
-    {"account_id": "B", "legal_name": "Ana Ruiz", "birth_year": "1980", "status": "removed", "role": "pro", "locale": "en-US", "created_at": "2024-01-01"},
+    {
+        "account_id": "A",
+        "legal_name": "Ana Ruiz",
+        "birth_year": "1980",
+        "status": "active",
+        "role": "pro",
+        "locale": "en-US",
+        "created_at": "2024-02-10",
+        "tz": "America/Chicago",
+    },
+    {
+        "account_id": "B",
+        "legal_name": "Ana Ruiz",
+        "birth_year": "1980",
+        "status": "removed",
+        "role": "pro",
+        "locale": "en-US",
+        "created_at": "2024-01-01",
+    },
 ]
-REMOVED = {"action_id": "1", "account_id": "B", "action": "remove", "decided_at": "2024-02-01", "policy_code": "PAY-01", "decided_by": "s.ana", "reviewed_by": "s.mei"}
-HELD = {"payment_id": "1", "payee_id": "A", "payer_id": "C9", "kind": "payout", "amount_minor": "5000", "at": "2024-03-15", "currency": "USD", "status": "held", "hold_reason": "review"}
+REMOVED = {
+    "action_id": "1",
+    "account_id": "B",
+    "action": "remove",
+    "decided_at": "2024-02-01",
+    "policy_code": "PAY-01",
+    "decided_by": "s.ana",
+    "reviewed_by": "s.mei",
+}
+HELD = {
+    "payment_id": "1",
+    "payee_id": "A",
+    "payer_id": "C9",
+    "kind": "payout",
+    "amount_minor": "5000",
+    "at": "2024-03-15",
+    "currency": "USD",
+    "status": "held",
+    "hold_reason": "review",
+}
 
 
 def returned(**tables: Any) -> tuple[Market, Links]:
     """A came back as B had been removed: one bank account, one device, one mailbox; no stop unless a table brings one."""
-    lines = [f"{name} {value} {days}" for name, days in DAYS.items() for value in ("payout ba_77aa88", "device dev_77aa88", "email ana.r_77@mail.example")]
+    lines = [
+        f"{name} {value} {days}"
+        for name, days in DAYS.items()
+        for value in ("payout ba_77aa88", "device dev_77aa88", "email ana.r_77@mail.example")
+    ]
     m = market(PEOPLE, identifiers=seen(*lines), **({"actions": [REMOVED]} | tables))
     return m, link(m)
 

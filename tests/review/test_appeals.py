@@ -36,7 +36,11 @@ def test_an_appeal_is_answered_by_somebody_who_had_no_part(log, check):
     case = decided(log, check)
     case = log.appeal(case, grounds="That was my sister.", lang="es", by="tom")
     taken = case.of("appealed")[-1]
-    assert (case.state, taken.facts["late"], datetime.fromisoformat(taken.facts["reply_by"]).date() - taken.at.date()) == ("appealed", False, timedelta(days=14))
+    assert (case.state, taken.facts["late"], datetime.fromisoformat(taken.facts["reply_by"]).date() - taken.at.date()) == (
+        "appealed",
+        False,
+        timedelta(days=14),
+    )
     for name, word in (("ana", "opened"), ("luis", "read")):
         told = f"case {case.id} was {word} by '{name}'; an appeal is answered by somebody who had no part in it"
         assert refused(log.answer, case, outcome="upheld", because="It stands.", by=name) == (SamePersonError, told)
@@ -52,17 +56,29 @@ def test_a_second_appeal_goes_to_a_lead_and_is_the_last(log, check):
     log.appeal(case, grounds="No.")
     log.answer(case, outcome="upheld", because="It stands.", by="mei")
     log.appeal(case, grounds="No, really.")
-    assert refused(log.answer, case, outcome="upheld", because="It stands.", by="mei") == (SamePersonError, f"'mei' answered the first appeal in case {case.id}; somebody else answers the second")
-    assert refused(log.answer, case, outcome="upheld", because="It stands.", by="eva") == (AuthorityError, "this appeal is for lead, and 'eva' is specialist")
+    assert refused(log.answer, case, outcome="upheld", because="It stands.", by="mei") == (
+        SamePersonError,
+        f"'mei' answered the first appeal in case {case.id}; somebody else answers the second",
+    )
+    assert refused(log.answer, case, outcome="upheld", because="It stands.", by="eva") == (
+        AuthorityError,
+        "this appeal is for lead, and 'eva' is specialist",
+    )
     assert log.answer(case, outcome="upheld", because="It stands.", by="boss").state == "decided"
-    assert refused(log.appeal, case, grounds="Once more.") == (CaseError, f"case {case.id} was appealed 2 times; a lead has read it, and that is the last")
+    assert refused(log.appeal, case, grounds="Once more.") == (
+        CaseError,
+        f"case {case.id} was appealed 2 times; a lead has read it, and that is the last",
+    )
 
 
 def test_a_modified_decision_is_milder_and_holds_instead(log, check):
     case = decided(log, check)
     log.appeal(case, grounds="Too hard.")
     assert refused(log.answer, case, outcome="modified", because="So.", by="mei")[1].startswith("a modified decision needs action=")
-    assert refused(log.answer, case, outcome="modified", action="remove", because="So.", by="mei") == (CaseError, "an appeal makes a decision milder; 'remove' is not milder than 'remove'")
+    assert refused(log.answer, case, outcome="modified", action="remove", because="So.", by="mei") == (
+        CaseError,
+        "an appeal makes a decision milder; 'remove' is not milder than 'remove'",
+    )
     case = log.answer(case, outcome="modified", action="restrict", because="A restriction is enough.", by="mei")
     assert (case.state, case.decision["action"], case.decision["by"]) == ("decided", "restrict", "mei")
 
@@ -90,14 +106,23 @@ def test_an_overturned_decision_lists_and_records_every_item(log, check):
     assert refused(log.restore, case, "account", because="Again.") == (CaseError, f"'account' of case {case.id} is settled already")
 
 
-@pytest.mark.parametrize(("item", "told"), [("strikes", "'strikes' is settled by the log itself"), ("dissociation", "settled by the log itself; a second person agrees with log.agree"), ("karma", "the undo list has no 'karma'")])
+@pytest.mark.parametrize(
+    ("item", "told"),
+    [
+        ("strikes", "'strikes' is settled by the log itself"),
+        ("dissociation", "settled by the log itself; a second person agrees with log.agree"),
+        ("karma", "the undo list has no 'karma'"),
+    ],
+)
 def test_what_the_log_settles_itself_nobody_ticks_off(log, check, item, told):
     assert told in refused(log.restore, overturned(log, check), item, because="So.")[1]
 
 
 def test_the_strike_no_longer_counts(log, check):
     case = decided(log, check)
-    assert log.decided(["A"])[["action", "policy_code", "decided_by", "reviewed_by"]].values.tolist() == [["remove", "ACC-01", "ana", "luis"]]
+    assert log.decided(["A"])[["action", "policy_code", "decided_by", "reviewed_by"]].values.tolist() == [
+        ["remove", "ACC-01", "ana", "luis"]
+    ]
     before = checked(log=log)
     assert before.reputation("One bank account.")[["counts", "why"]].values.tolist() == [[True, "stands"]]
     log.undo(case, because="We mixed up two people.", by="mei")
@@ -138,7 +163,10 @@ def test_a_decision_about_conduct_says_nothing_about_who_they_are(log, check):
     log.review(case, by="luis", **REVIEW)
     log.confirm(case, by="luis")
     case = log.undo(case, because="The bank was wrong.", by="mei")
-    assert case.undo.set_index("item").loc["dissociation", ["state", "because"]].tolist() == ["does not apply", "the decision did not rest on a link"]
+    assert case.undo.set_index("item").loc["dissociation", ["state", "because"]].tolist() == [
+        "does not apply",
+        "the decision did not rest on a link",
+    ]
     assert log.dissociations().empty
 
 
@@ -160,7 +188,10 @@ def test_undoing_takes_a_senior(log, check):
     case = decided(log, check)
     log.appoint("boss", "lead", by="boss")
     log.appoint("tom", "specialist", by="boss")
-    assert refused(log.undo, case, because="Wrong.", by="tom") == (AuthorityError, "to undo a decision is for senior, and 'tom' is specialist")
+    assert refused(log.undo, case, because="Wrong.", by="tom") == (
+        AuthorityError,
+        "to undo a decision is for senior, and 'tom' is specialist",
+    )
     assert log.undo(case, because="Wrong.", by="boss").state == "overturned"
     assert refused(log.undo, case, because="Wrong.", by="boss")[0] is CaseError
 
@@ -168,7 +199,10 @@ def test_undoing_takes_a_senior(log, check):
 def test_an_unknown_outcome_is_refused(log, check):
     case = decided(log, check)
     log.appeal(case, grounds="No.")
-    assert refused(log.answer, case, outcome="maybe", because="So.", by="mei") == (UsageError, "'maybe' is not an outcome; they are upheld, modified, overturned, withdrawn")
+    assert refused(log.answer, case, outcome="maybe", because="So.", by="mei") == (
+        UsageError,
+        "'maybe' is not an outcome; they are upheld, modified, overturned, withdrawn",
+    )
 
 
 def test_what_waits_is_listed_with_its_clock(tmp_path, check, log):

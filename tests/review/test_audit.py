@@ -78,7 +78,12 @@ def test_what_is_written_together_is_kept_together_or_not_at_all(tmp_path):
 
 @pytest.mark.parametrize(
     ("facts", "told"),
-    [({"a": float("nan")}, "plain text, numbers"), ({"a": object()}, "plain text, numbers"), ({"a": "\ud800"}, "plain text, numbers"), ({"a": "x" * 2_000_001}, "too large")],
+    [
+        ({"a": float("nan")}, "plain text, numbers"),
+        ({"a": object()}, "plain text, numbers"),
+        ({"a": "\ud800"}, "plain text, numbers"),
+        ({"a": "x" * 2_000_001}, "too large"),
+    ],
 )
 def test_what_no_line_of_json_can_hold_is_refused_and_nothing_is_written(tmp_path, facts, told):
     log = AuditLog(tmp_path / "cases.db")
@@ -169,7 +174,9 @@ def write_on(path, name, count, told):
     try:
         log = AuditLog(path)
         for n in range(count):
-            event = log.append("noted", by=name, via="told", case=str(n % 7), facts={"because": f"{name} {n}", "more": "x" * (n * 37 % 3000)})
+            event = log.append(
+                "noted", by=name, via="told", case=str(n % 7), facts={"because": f"{name} {n}", "more": "x" * (n * 37 % 3000)}
+            )
             os.write(told, f"{event.n}:{event.seal}\n".encode())
     except BaseException as problem:
         os.write(told, f"!{type(problem).__name__} {problem}\n".encode())

@@ -51,7 +51,9 @@ def test_files_are_cited_by_their_digest(tmp_path, log):
 
 def test_what_was_not_told_is_not_made_up(log, check):
     case = log.open(check)
-    assert {key: case.opened.facts[key] for key in ("trigger", "policy", "version", "incident", "conflict")} == dict.fromkeys(("trigger", "policy", "version", "incident", "conflict"), "")
+    assert {key: case.opened.facts[key] for key in ("trigger", "policy", "version", "incident", "conflict")} == dict.fromkeys(
+        ("trigger", "policy", "version", "incident", "conflict"), ""
+    )
 
 
 def test_a_fact_rests_on_evidence_that_is_there(log, check):
@@ -113,7 +115,11 @@ def test_similar_cases_are_shown_beside_a_proposal_with_how_they_ended(log, chec
     log.review(other, by="luis", verdict="restrict", because="So it is.", conflict="none")
     case = opened(log, check)
     told = log.similar(case)
-    assert told[["case", "alike", "decided", "ended"]].values.tolist() == [[1, 1.0, "remove", "overturned"], [2, 1.0, "remove", "stands"], [3, 0.8, "restrict", "stands"]]
+    assert told[["case", "alike", "decided", "ended"]].values.tolist() == [
+        [1, 1.0, "remove", "overturned"],
+        [2, 1.0, "remove", "stands"],
+        [3, 0.8, "restrict", "stands"],
+    ]
     kept = log.propose(case, "warn", policy="ACC-01", because="Like case 1.").proposal.facts["similar"]
     assert [row["case"] for row in kept] == [1, 2, 3]
 
@@ -177,6 +183,15 @@ def test_a_review_of_a_case_over_its_whole_life_is_one_chain(log, check):
     log.letter(case, "L08", lang="en", sha256="ab" * 32)
     log.appeal(case, grounds="No.")
     log.answer(case, outcome="upheld", because="It stands.", by="mei")
-    assert [one.event for one in log.case(case).events] == ["opened", "proposed", "declared", "reviewed", "confirmed", "letter", "appealed", "answered"]
+    assert [one.event for one in log.case(case).events] == [
+        "opened",
+        "proposed",
+        "declared",
+        "reviewed",
+        "confirmed",
+        "letter",
+        "appealed",
+        "answered",
+    ]
     assert log.verify(head=log.head).sound
     assert REVIEW["verdict"] == log.case(case).reviews[0].facts["verdict"]

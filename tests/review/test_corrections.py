@@ -54,7 +54,11 @@ def test_the_same_value_is_known_in_the_next_export(log):
 def test_what_has_run_out_on_the_day_of_the_export_counts_again(log):
     m = pair()
     log.suppress(m, phone(m), why="school", because="The school's own line.", until="2024-06-01")
-    for day, families in (("2024-05-31", "NETWORK+PAYMENT"), ("2024-06-01", "CONTACT+NETWORK+PAYMENT"), ("2024-07-01", "CONTACT+NETWORK+PAYMENT")):
+    for day, families in (
+        ("2024-05-31", "NETWORK+PAYMENT"),
+        ("2024-06-01", "CONTACT+NETWORK+PAYMENT"),
+        ("2024-07-01", "CONTACT+NETWORK+PAYMENT"),
+    ):
         later = market([{"account_id": name, "exported_at": day} for name in "AB"], identifiers=seen(*LINES))
         assert explain(link(later, log=log), "A", "B").families == families
 
@@ -94,7 +98,10 @@ def test_exported_suppressions_are_obeyed_too(monkeypatch, log):
     from tnskit.cleaning.tokens import token
 
     made = token("phone", pair().db.execute("SELECT clean FROM vault.clean WHERE kind = 'phone'").fetchone()[0], keys()[0])
-    rows = [{"kind": "phone", "value_token": made, "why": "call_centre", "by": "s.tom", "at": "2024-01-01", "expires_at": LATER}, {"kind": "ip", "value_token": "tok_of_another_team", "why": "school", "by": "s.tom", "at": "2024-01-01", "expires_at": LATER}]
+    rows = [
+        {"kind": "phone", "value_token": made, "why": "call_centre", "by": "s.tom", "at": "2024-01-01", "expires_at": LATER},
+        {"kind": "ip", "value_token": "tok_of_another_team", "why": "school", "by": "s.tom", "at": "2024-01-01", "expires_at": LATER},
+    ]
     found = link(pair(suppressions=rows)).crowded
     assert found[found["why"].str.startswith("suppressed")]["why"].tolist() == ["suppressed: shared by a call centre, until 2025-01-01"]
     assert "CONTACT" in explain(link(pair(suppressions=[rows[0] | {"expires_at": "2023-01-01"}])), "A", "B").families
@@ -127,7 +134,17 @@ def test_a_suppression_needs_a_value_a_reason_and_an_end(log, values, told):
 
 
 def test_two_people_stay_two_however_strong_the_link(log):
-    m = market("A B C", identifiers=seen(*LINES, *(f"{name} {value} {SAME}" for name in "AB" for value in ("identity doc_77aa88", "email ana.r_77@mail.example", "install dev_77aa88"))))
+    m = market(
+        "A B C",
+        identifiers=seen(
+            *LINES,
+            *(
+                f"{name} {value} {SAME}"
+                for name in "AB"
+                for value in ("identity doc_77aa88", "email ana.r_77@mail.example", "install dev_77aa88")
+            ),
+        ),
+    )
     strong = explain(link(m), "A", "B")
     assert (strong.label, strong.score > 20) == ("strong", True)
     event = log.dissociate("B", "A", because="Twins, both spoken to.")
@@ -142,13 +159,17 @@ def test_two_people_stay_two_however_strong_the_link(log):
 
 
 def test_only_the_pair_that_was_meant_is_kept_apart(log):
-    m = market("A B C", identifiers=seen(*(f"{name} {value} {SAME}" for name in "ABC" for value in ("payout ba_77aa88", "phone 312_555_2368"))))
+    m = market(
+        "A B C", identifiers=seen(*(f"{name} {value} {SAME}" for name in "ABC" for value in ("payout ba_77aa88", "phone 312_555_2368")))
+    )
     log.agree(log.dissociate("A", "B", because="Two people.").n, by="luis")
     pairs = link(m, log=log).pairs.set_index(["a", "b"])["label"]
     assert (pairs["A", "B"], pairs["A", "C"] == pairs["B", "C"]) == ("no reliable link", True)
 
 
-@pytest.mark.parametrize(("n", "told"), [(1, "event 1 of this log is no dissociation that stands"), (99, "event 99 of this log is no dissociation that stands")])
+@pytest.mark.parametrize(
+    ("n", "told"), [(1, "event 1 of this log is no dissociation that stands"), (99, "event 99 of this log is no dissociation that stands")]
+)
 def test_only_a_dissociation_is_agreed_to(log, n, told):
     m = pair()
     log.suppress(m, phone(m), why="school", because="The school's own line.", until=LATER)

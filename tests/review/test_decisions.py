@@ -74,12 +74,23 @@ def test_nobody_confirms_without_a_second_verdict(log, check):
 
 @pytest.mark.parametrize("column", ["decided_by", "reviewed_by"])
 def test_who_suspended_the_account_neither_reads_nor_confirms(log, column):
-    suspended = {"action_id": "7", "account_id": "A", "action": "suspend", "decided_at": "2024-03-10", "policy_code": "ACC-01", "decided_by": "mei", "reviewed_by": "tom"} | {column: "Luis"}
+    suspended = {
+        "action_id": "7",
+        "account_id": "A",
+        "action": "suspend",
+        "decided_at": "2024-03-10",
+        "policy_code": "ACC-01",
+        "decided_by": "mei",
+        "reviewed_by": "tom",
+    } | {column: "Luis"}
     case = proposed(log, checked(actions=[REMOVED, suspended]))
     told = "account 'A' was suspended by 'luis'; somebody else has to read it"
     assert refused(log.review, case, by="luis", **REVIEW) == (SamePersonError, told)
     log.review(case, by="eva", **REVIEW)
-    assert refused(log.confirm, case, by="luis") == (SamePersonError, "account 'A' was suspended by 'luis'; somebody else has to confirm it")
+    assert refused(log.confirm, case, by="luis") == (
+        SamePersonError,
+        "account 'A' was suspended by 'luis'; somebody else has to confirm it",
+    )
     assert log.confirm(case, by="eva").state == "decided"
 
 
@@ -87,7 +98,10 @@ def test_who_suspended_it_in_this_log_does_not_confirm_either(log, check):
     first = proposed(log, check, "suspend")
     log.confirm(first)
     second = log.propose(opened(log, check), "remove", policy="ACC-01", because="It went on.", by="mei")
-    assert refused(log.review, second, by="ana", **REVIEW) == (SamePersonError, "account 'A' was suspended by 'ana'; somebody else has to read it")
+    assert refused(log.review, second, by="ana", **REVIEW) == (
+        SamePersonError,
+        "account 'A' was suspended by 'ana'; somebody else has to read it",
+    )
 
 
 def test_an_open_stop_holds_a_removal_until_it_is_cleared_by_whom_it_names(log, stopped):
@@ -95,11 +109,17 @@ def test_an_open_stop_holds_a_removal_until_it_is_cleared_by_whom_it_names(log, 
     log.review(case, by="luis", **REVIEW)
     told = f"case {case.id} has an open stop: H7 (payments can clear it); a removal waits for that"
     assert refused(log.confirm, case, by="luis") == (StopError, told)
-    assert refused(log.clear, case, "H7", because="I see no problem.") == (SamePersonError, f"stop H7 of case {case.id} is for payments to clear, not for 'ana', whose case it is")
+    assert refused(log.clear, case, "H7", because="I see no problem.") == (
+        SamePersonError,
+        f"stop H7 of case {case.id} is for payments to clear, not for 'ana', whose case it is",
+    )
     log.clear(case, "H7", because="50 USD are paid out on Friday.", by="rita")
     assert refused(log.clear, case, "H7", because="Again.", by="rita") == (CaseError, f"stop H7 of case {case.id} is cleared already")
     case = log.confirm(case, by="luis")
-    assert (case.state, case.stops[["code", "cleared_by", "because"]].values.tolist()) == ("decided", [["H7", "rita", "50 USD are paid out on Friday."]] * 2)
+    assert (case.state, case.stops[["code", "cleared_by", "because"]].values.tolist()) == (
+        "decided",
+        [["H7", "rita", "50 USD are paid out on Friday."]] * 2,
+    )
 
 
 def test_a_milder_step_is_not_held_by_a_stop(log, stopped):
@@ -112,7 +132,10 @@ def test_two_stops_cannot_be_cleared(log):
     log.review(case, by="luis", **REVIEW)
     kind, told = refused(log.confirm, case, by="luis")
     assert (kind, "H1 (nobody can clear it)" in told) == (StopError, True)
-    assert refused(log.clear, case, "H1", because="It is fine.", by="mei") == (StopError, "stop H1 cannot be cleared; verify or restrict instead of removing, or bring other evidence")
+    assert refused(log.clear, case, "H1", because="It is fine.", by="mei") == (
+        StopError,
+        "stop H1 cannot be cleared; verify or restrict instead of removing, or bring other evidence",
+    )
 
 
 def _weak():
@@ -139,7 +162,9 @@ def test_every_stop_is_cleared_by_its_role_alone_or_by_nobody(tmp_path, check, c
         assert kind is (AuthorityError if wanted else StopError)
         assert ("cannot be cleared" in told) is not bool(wanted)
     if wanted:
-        assert log.clear(case, code, because="I looked into it.", by=f"the {wanted[0]}" if wanted[0] != "lead" else "boss").open_stops() == []
+        assert (
+            log.clear(case, code, because="I looked into it.", by=f"the {wanted[0]}" if wanted[0] != "lead" else "boss").open_stops() == []
+        )
 
 
 def test_a_rule_about_conduct_needs_a_fact_about_conduct_and_leaves_stops_of_the_link_aside(log):
@@ -162,9 +187,18 @@ def test_two_verdicts_that_differ_go_to_a_lead(log, check):
     case = proposed(log, check)
     case = log.review(case, by="luis", verdict="restrict", because="A restriction protects people as well.", conflict="none")
     assert case.state == "disputed"
-    assert refused(log.confirm, case, by="luis") == (CaseError, f"case {case.id} has two different verdicts; a lead decides it with log.lead")
-    assert refused(log.lead, case, verdict="remove", because="It is enough.", by="luis") == (SamePersonError, f"case {case.id} was read by 'luis'; a third person has to decide it")
-    assert refused(log.lead, case, verdict="remove", because="It is enough.") == (SamePersonError, f"case {case.id} was proposed by 'ana'; a second person has to decide it as lead")
+    assert refused(log.confirm, case, by="luis") == (
+        CaseError,
+        f"case {case.id} has two different verdicts; a lead decides it with log.lead",
+    )
+    assert refused(log.lead, case, verdict="remove", because="It is enough.", by="luis") == (
+        SamePersonError,
+        f"case {case.id} was read by 'luis'; a third person has to decide it",
+    )
+    assert refused(log.lead, case, verdict="remove", because="It is enough.") == (
+        SamePersonError,
+        f"case {case.id} was proposed by 'ana'; a second person has to decide it as lead",
+    )
     case = log.lead(case, verdict="restrict", because="The milder step first.", by="mei")
     assert (case.state, case.decision["action"], case.decision["by"]) == ("decided", "restrict", "mei")
 
@@ -198,12 +232,17 @@ def test_what_is_in_force_is_read_by_a_second_person_all_the_same(log, check):
 def test_who_has_an_interest_takes_no_further_step(log, check):
     case = proposed(log, check)
     told = f"'luis' declared a conflict of interest in case {case.id}; somebody else has to"
-    assert refused(log.review, case, by="luis", verdict="remove", because="I know him.", conflict="he is my cousin") == (CaseError, f"{told} read it")
+    assert refused(log.review, case, by="luis", verdict="remove", because="I know him.", conflict="he is my cousin") == (
+        CaseError,
+        f"{told} read it",
+    )
     assert refused(log.review, case, by="luis", verdict="remove", because="I know him.") == (CaseError, f"{told} read it")
     log.review(case, by="eva", **REVIEW)
     assert refused(log.confirm, case, by="luis") == (CaseError, f"{told} confirm it")
     mine = opened(log, check, conflict="my own job", by="tom")
-    assert refused(log.propose, mine, "warn", policy="ACC-01", because="So it is.", by="tom")[1].endswith("somebody else has to propose an end for it")
+    assert refused(log.propose, mine, "warn", policy="ACC-01", because="So it is.", by="tom")[1].endswith(
+        "somebody else has to propose an end for it"
+    )
 
 
 def test_roles_are_asked_for_once_somebody_is_appointed(log, check):
@@ -218,7 +257,10 @@ def test_roles_are_asked_for_once_somebody_is_appointed(log, check):
     case = proposed(log, check)
     log.review(case, by="luis", **REVIEW)
     assert refused(log.confirm, case, by="luis") == (AuthorityError, "the decision 'remove' is for senior, and 'luis' is specialist")
-    assert refused(log.confirm, case, by="eva") == (AuthorityError, "the decision 'remove' is for senior, and 'eva' is without a role in this log")
+    assert refused(log.confirm, case, by="eva") == (
+        AuthorityError,
+        "the decision 'remove' is for senior, and 'eva' is without a role in this log",
+    )
     log.appoint("luis", "senior", by="mei")
     assert log.confirm(case, by="luis").of("confirmed")[-1].facts["unchecked"] == ""
 
@@ -277,17 +319,35 @@ def test_wrong_use_is_told(log, check, values, told):
 
 @pytest.mark.parametrize(
     ("step", "state"),
-    [("review", "open; nothing in it waits"), ("confirm", "open; there is no proposal"), ("lead", "open; a lead decides where"), ("appeal", "open; an appeal is against"), ("undo", "open; only a decision"), ("restore", "open; there is nothing"), ("answer", "open; there is no open appeal")],
+    [
+        ("review", "open; nothing in it waits"),
+        ("confirm", "open; there is no proposal"),
+        ("lead", "open; a lead decides where"),
+        ("appeal", "open; an appeal is against"),
+        ("undo", "open; only a decision"),
+        ("restore", "open; there is nothing"),
+        ("answer", "open; there is no open appeal"),
+    ],
 )
 def test_a_step_out_of_turn_is_refused(log, check, step, state):
     case = opened(log, check)
-    given = {"review": REVIEW, "lead": {"verdict": "warn", "because": "So."}, "appeal": {"grounds": "No."}, "undo": {"because": "No."}, "restore": {"item": "account", "because": "Yes."}, "answer": {"outcome": "upheld", "because": "Yes."}}
+    given = {
+        "review": REVIEW,
+        "lead": {"verdict": "warn", "because": "So."},
+        "appeal": {"grounds": "No."},
+        "undo": {"because": "No."},
+        "restore": {"item": "account", "because": "Yes."},
+        "answer": {"outcome": "upheld", "because": "Yes."},
+    }
     assert state in refused(getattr(log, step), case, by="luis", **given.get(step, {}))[1]
 
 
 def test_a_second_proposal_waits_for_the_first(log, check):
     case = proposed(log, check)
-    assert refused(log.propose, case, "warn", policy="ACC-01", because="Or so.", by="luis") == (CaseError, f"case {case.id} is proposed; a proposal is made while it is open")
+    assert refused(log.propose, case, "warn", policy="ACC-01", because="Or so.", by="luis") == (
+        CaseError,
+        f"case {case.id} is proposed; a proposal is made while it is open",
+    )
 
 
 def test_an_unknown_case_and_a_refused_reason_change_nothing(log, check):
@@ -313,7 +373,9 @@ def test_the_ladder_and_the_version_of_the_day_of_the_incident_are_cited(log, ch
 def test_earlier_findings_under_the_rule_move_up_the_ladder(log, tmp_path):
     log.confirm(proposed(log, checked(), "restrict", policy="PAY-02"))
     again = checked(log=log)
-    assert again.reputation("They share a bank account.")[["what", "counts", "why"]].values.tolist() == [["restrict, rule PAY-02", True, "stands"]]
+    assert again.reputation("They share a bank account.")[["what", "counts", "why"]].values.tolist() == [
+        ["restrict, rule PAY-02", True, "stands"]
+    ]
     case = log.propose(opened(log, again), "restrict", policy="PAY-02", because="Again.")
     assert (case.proposal.facts["step"], case.proposal.facts["beyond"]) == ("restrict", False)
 

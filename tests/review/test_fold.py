@@ -53,7 +53,10 @@ def reached(value, depth=4):
                     continue
                 try:
                     one = getattr(here, name)
-                    if callable(one) and not any(p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in inspect.signature(one).parameters.values()):
+                    if callable(one) and not any(
+                        p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
+                        for p in inspect.signature(one).parameters.values()
+                    ):
                         one = one()
                 except (TnskitError, ValueError, TypeError) as problem:
                     told.append(str(problem))
@@ -67,7 +70,12 @@ def peeked(log, case):
     """All that luis can get at before he has given his verdict."""
     mine = type(log)(log.path, by="luis")
     told = [reached(mine), reached(mine.case(case.id)), mine.events().to_csv(), mine.events(case.id).to_csv(), mine.cases().to_csv()]
-    told += [mine.due().to_csv(), mine.similar(case.id).to_csv(), str(panel(mine.case(case.id)).static()), widgets_of(panel(mine.case(case.id)))]
+    told += [
+        mine.due().to_csv(),
+        mine.similar(case.id).to_csv(),
+        str(panel(mine.case(case.id)).static()),
+        widgets_of(panel(mine.case(case.id))),
+    ]
     for step in (lambda: memo(mine.case(case.id)), lambda: mine.case(case.id).proposal, lambda: memo(mine.case(case.id)).html):
         with pytest.raises(BlindError) as refused:
             step()
@@ -102,7 +110,9 @@ def test_a_reviewer_cannot_peek(log, check, reading):
     told = peeked(log, case)
     assert SECRET not in told
     assert "ACC-01, which" not in told
-    with pytest.raises(BlindError, match=f"case {case.id}: the first verdict is shown to 'luis' after a second one is given; write yours with log.review"):
+    with pytest.raises(
+        BlindError, match=f"case {case.id}: the first verdict is shown to 'luis' after a second one is given; write yours with log.review"
+    ):
         _ = log.case(case, by="luis").proposal
     log.review(case, by="luis", **REVIEW)
     assert SECRET in reached(log.case(case, by="luis"))

@@ -66,7 +66,16 @@ def test_every_field_is_there(whole, field):
 
 def test_what_is_not_recorded_says_so(log, check):
     told = memo(log.open(check)).text
-    for words in ("what made us look | not recorded", "rule suspected | not recorded", "not recorded; the day of the check stands in for it, 2024-04-01", "No statement is recorded.", "Nothing is decided or proposed.", "No letter is recorded.", "ana: not declared", "No fact about the account's own conduct was written down."):
+    for words in (
+        "what made us look | not recorded",
+        "rule suspected | not recorded",
+        "not recorded; the day of the check stands in for it, 2024-04-01",
+        "No statement is recorded.",
+        "Nothing is decided or proposed.",
+        "No letter is recorded.",
+        "ana: not declared",
+        "No fact about the account's own conduct was written down.",
+    ):
         assert words in told
 
 
@@ -149,7 +158,14 @@ def test_every_view_of_a_pair_tells_one_score_and_one_label(log):
     edge = graph(links, around="A").edges["A", "B"]
     told, near, basis = explain(links, "A", "B"), lookup(links, "A").iloc[0], case.bundle["basis"]
     record = read_record(memo(case).html)
-    views = [(pair["score"], pair["label"]), (told.score, told.label), (near["score"], near["label"]), (edge["score"], edge["label"]), (basis["score"], basis["label"]), (record["basis"]["score"], record["basis"]["label"])]
+    views = [
+        (pair["score"], pair["label"]),
+        (told.score, told.label),
+        (near["score"], near["label"]),
+        (edge["score"], edge["label"]),
+        (basis["score"], basis["label"]),
+        (record["basis"]["score"], record["basis"]["label"]),
+    ]
     assert {(float(score), label) for score, label in views} == {(float(pair["score"]), "strong")}
     assert links.evidence("A", "B")["counted"].sum() == pair["score"] == case.evidence["counted"].sum()
     for text in (memo(case).text, memo(case).html, memo(case)._repr_html_(), str(precheck(market, links, "A"))):
@@ -162,7 +178,17 @@ def test_a_record_is_read_back_from_both_forms(whole):
     assert read_record(made.html) == read_record(made.markdown) == made.record
 
 
-@pytest.mark.parametrize("text", ["", "no memo", '<pre id="tnskit-record">{"a": 1}</pre>', '<pre id="tnskit-record">{</pre>', "```json tnskit-record\n[]\n```", '<pre id="tnskit-record">{}</pre>'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no memo",
+        '<pre id="tnskit-record">{"a": 1}</pre>',
+        '<pre id="tnskit-record">{</pre>',
+        "```json tnskit-record\n[]\n```",
+        '<pre id="tnskit-record">{}</pre>',
+    ],
+)
 def test_what_is_no_memo_is_refused(text):
     with pytest.raises(UsageError, match="this is no memo with a record"):
         read_record(text)
@@ -175,16 +201,31 @@ def test_only_a_case_has_a_memo(check):
 
 def test_replay_gives_the_same_from_the_same(whole):
     found = replay(memo(whole).record, returned(payments=[HELD])[0])
-    assert (found.same, found.pairs, found.label, str(found)) == (True, 1, "strong", "A: the same. 1 pairs, label 'strong', stops and verdict as in the memo.")
+    assert (found.same, found.pairs, found.label, str(found)) == (
+        True,
+        1,
+        "strong",
+        "A: the same. 1 pairs, label 'strong', stops and verdict as in the memo.",
+    )
 
 
 def test_replay_says_what_differs(whole):
     from tests.markets import market, seen
     from tests.review.desks import DAYS, PEOPLE, REMOVED
 
-    less = market([*PEOPLE, {"account_id": "C"}], identifiers=seen(*(f"{name} payout ba_77aa88 {days}" for name, days in (DAYS | {"C": "2024-03-01"}).items())), actions=[REMOVED])
+    less = market(
+        [*PEOPLE, {"account_id": "C"}],
+        identifiers=seen(*(f"{name} payout ba_77aa88 {days}" for name, days in (DAYS | {"C": "2024-03-01"}).items())),
+        actions=[REMOVED],
+    )
     told = "\n".join(replay(memo(whole).record, less).differs)
-    for words in ("input: what was loaded has changed", "link: the label was 'strong' and is 'likely'", "pairs: 1 are new: C", "pairs: with B, was strong,", "stops: were H7 and are H1, H5"):
+    for words in (
+        "input: what was loaded has changed",
+        "link: the label was 'strong' and is 'likely'",
+        "pairs: 1 are new: C",
+        "pairs: with B, was strong,",
+        "stops: were H7 and are H1, H5",
+    ):
         assert words in told
 
 
@@ -197,7 +238,15 @@ def test_replay_of_an_account_that_is_gone(whole):
 def test_replay_with_a_log_takes_it_as_it_stood(log):
     from tests.markets import market, seen
 
-    m = market("A B", identifiers=seen("A phone 312_555_2368 2024-01-01", "B phone 312_555_2368 2024-01-01", "A payout ba_77aa88 2024-01-01", "B payout ba_77aa88 2024-01-01"))
+    m = market(
+        "A B",
+        identifiers=seen(
+            "A phone 312_555_2368 2024-01-01",
+            "B phone 312_555_2368 2024-01-01",
+            "A payout ba_77aa88 2024-01-01",
+            "B payout ba_77aa88 2024-01-01",
+        ),
+    )
     (shown,) = [row for (row,) in m.db.execute("SELECT shown FROM main.identifier WHERE kind = 'phone'").fetchall()]
     first = log.suppress(m, shown, why="school", because="A school's line.", until="2025-01-01")
     case = log.open(precheck(m, link(m, log=log), "A", log=log))

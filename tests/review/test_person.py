@@ -6,13 +6,25 @@ from tnskit.review.person import person, plain
 
 @pytest.mark.parametrize(
     ("written", "means"),
-    [("ana", "ana"), ("Ana", "ana"), (" ana ", "ana"), ("ＡＮＡ", "ana"), ("s.Luis", "s.luis"), ("Ana  Ruiz", "ana ruiz"), ("ana@team.example", "ana at team.example"), ("Юлия", "юлия"), ("O'Neil-2", "o'neil-2")],
+    [
+        ("ana", "ana"),
+        ("Ana", "ana"),
+        (" ana ", "ana"),
+        ("ＡＮＡ", "ana"),
+        ("s.Luis", "s.luis"),
+        ("Ana  Ruiz", "ana ruiz"),
+        ("ana@team.example", "ana at team.example"),
+        ("Юлия", "юлия"),
+        ("O'Neil-2", "o'neil-2"),
+    ],
 )
 def test_one_person_has_one_name(written, means):
     assert plain(written) == means
 
 
-@pytest.mark.parametrize("written", ["", " ", "a" * 65, "<b>ana</b>", "ana;drop", "ana\nluis", "=ana", "-ana", "аna", "ana\u202eluis", None, 7])
+@pytest.mark.parametrize(
+    "written", ["", " ", "a" * 65, "<b>ana</b>", "ana;drop", "ana\nluis", "=ana", "-ana", "аna", "ana\u202eluis", None, 7]
+)
 def test_what_is_no_name_is_refused(written):
     with pytest.raises(UsageError, match="person"):
         plain(written)

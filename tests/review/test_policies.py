@@ -18,7 +18,13 @@ def test_every_policy_has_a_ladder_of_known_actions_and_a_day():
 
 @pytest.mark.parametrize(
     ("on", "version", "step"),
-    [("2020-01-01", "2024-01-01", "restrict"), ("2024-06-01", "2024-01-01", "restrict"), ("2025-05-31", "2024-01-01", "restrict"), ("2025-06-01", "2025-06-01", "suspend"), ("2026-01-01", "2025-06-01", "suspend")],
+    [
+        ("2020-01-01", "2024-01-01", "restrict"),
+        ("2024-06-01", "2024-01-01", "restrict"),
+        ("2025-05-31", "2024-01-01", "restrict"),
+        ("2025-06-01", "2025-06-01", "suspend"),
+        ("2026-01-01", "2025-06-01", "suspend"),
+    ],
 )
 def test_a_case_keeps_the_version_of_its_day(on, version, step):
     found = in_force("PAY-02", day(on), changes=[CHANGE])
@@ -33,7 +39,12 @@ def test_a_ladder_goes_up_by_the_finding_and_stays_at_its_end():
 
 @pytest.mark.parametrize(
     ("change", "told"),
-    [({"ladder": ["ban"]}, "has a ladder of"), ({"rests_on": "feeling"}, "rests on link or conduct"), ({"colour": "red"}, "a policy has no 'colour'"), ({"from": "soon"}, "a day is written like")],
+    [
+        ({"ladder": ["ban"]}, "has a ladder of"),
+        ({"rests_on": "feeling"}, "rests on link or conduct"),
+        ({"colour": "red"}, "a policy has no 'colour'"),
+        ({"from": "soon"}, "a day is written like"),
+    ],
 )
 def test_a_change_that_makes_no_sense_is_refused(change, told):
     with pytest.raises(UsageError, match=told):
@@ -55,7 +66,14 @@ def test_authority_names_every_action_and_every_stop_that_can_be_cleared():
 
 @pytest.mark.parametrize(
     ("held", "wanted", "allowed"),
-    [(("specialist",), ("senior",), False), (("senior",), ("specialist",), True), (("lead",), ("senior",), True), (("payments",), ("payments",), True), (("lead",), ("payments",), False), ((), ("specialist",), False)],
+    [
+        (("specialist",), ("senior",), False),
+        (("senior",), ("specialist",), True),
+        (("lead",), ("senior",), True),
+        (("payments",), ("payments",), True),
+        (("lead",), ("payments",), False),
+        ((), ("specialist",), False),
+    ],
 )
 def test_a_higher_role_may_what_a_lower_may_and_others_stand_beside(held, wanted, allowed):
     assert authority().allows(held, wanted) is allowed
@@ -68,14 +86,28 @@ def test_a_log_without_roles_says_that_it_did_not_check():
 
 @pytest.mark.parametrize(
     ("action", "since", "by"),
-    [("restrict", "2026-11-20T10:00:00", "2026-11-23T10:00:00"), ("restrict", "2026-11-23T10:00:00", "2026-11-24T10:00:00"), ("suspend", "2026-11-20T10:00:00", "2026-11-21T10:00:00"), ("warn", "2026-11-20T10:00:00", None)],
+    [
+        ("restrict", "2026-11-20T10:00:00", "2026-11-23T10:00:00"),
+        ("restrict", "2026-11-23T10:00:00", "2026-11-24T10:00:00"),
+        ("suspend", "2026-11-20T10:00:00", "2026-11-21T10:00:00"),
+        ("warn", "2026-11-20T10:00:00", None),
+    ],
 )
 def test_a_second_look_is_due_in_business_days_or_hours(action, since, by):
     found = due(authority()[action], datetime.fromisoformat(since))
     assert found == (datetime.fromisoformat(by) if by else None)
 
 
-@pytest.mark.parametrize(("action", "hours", "ends"), [("restrict", None, "2026-12-04T10:00:00"), ("suspend", None, "2026-11-23T10:00:00"), ("suspend", 240, "2026-11-30T10:00:00"), ("remove", None, None), ("verify", None, "2026-11-27T10:00:00")])
+@pytest.mark.parametrize(
+    ("action", "hours", "ends"),
+    [
+        ("restrict", None, "2026-12-04T10:00:00"),
+        ("suspend", None, "2026-11-23T10:00:00"),
+        ("suspend", 240, "2026-11-30T10:00:00"),
+        ("remove", None, None),
+        ("verify", None, "2026-11-27T10:00:00"),
+    ],
+)
 def test_what_is_not_renewed_runs_out(action, hours, ends):
     found = runs_out(authority()[action], datetime.fromisoformat("2026-11-20T10:00:00"), hours=hours)
     assert found == (datetime.fromisoformat(ends) if ends else None)

@@ -5,7 +5,19 @@ import pytest
 from tnskit.errors import WordsError
 from tnskit.review.said import plain_facts, said
 
-HOSTILE = ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", '=HYPERLINK("x","y")', "+1+1", "@SUM(A1)", "{{7*7}} ${7*7} {0.__class__} %s", "'; DROP TABLE event; --", "[a](javascript:alert(1)) ![b](x)", "| a | b |\n|---|---|", "# heading", "É ótimo, muy bien, 好 🙂"]
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '=HYPERLINK("x","y")',
+    "+1+1",
+    "@SUM(A1)",
+    "{{7*7}} ${7*7} {0.__class__} %s",
+    "'; DROP TABLE event; --",
+    "[a](javascript:alert(1)) ![b](x)",
+    "| a | b |\n|---|---|",
+    "# heading",
+    "É ótimo, muy bien, 好 🙂",
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -45,7 +57,14 @@ def test_empty_may_be_allowed():
 
 
 def test_facts_from_outside_are_searched_to_the_bottom():
-    masks = {"shown": ["phone ••• •••-2368", "IP 11.20.30.•", "e-mail j•••@•••.example", "card …a88"], "count": 3, "kind": "phone", "none": None, "sha": "ab" * 32, "at": "2026-11-22T09:00:00Z"}
+    masks = {
+        "shown": ["phone ••• •••-2368", "IP 11.20.30.•", "e-mail j•••@•••.example", "card …a88"],
+        "count": 3,
+        "kind": "phone",
+        "none": None,
+        "sha": "ab" * 32,
+        "at": "2026-11-22T09:00:00Z",
+    }
     assert plain_facts(masks) == masks
     for hidden in ({"a": {"b": ["312-555-2368"]}}, {"312-555-2368": 1}, {"a": [{"ana@mail.example": 1}]}):
         with pytest.raises(WordsError, match="holds"):

@@ -137,7 +137,11 @@ def row(path, n):
 
 REMOVED = [("DELETE FROM event WHERE rowid = 4",)]
 CLOSED_UP = [*REMOVED, *((f"UPDATE event SET rowid = {n - 1} WHERE rowid = {n}",) for n in range(5, 13))]
-SWAPPED = [("UPDATE event SET rowid = 99 WHERE rowid = 4",), ("UPDATE event SET rowid = 4 WHERE rowid = 7",), ("UPDATE event SET rowid = 7 WHERE rowid = 99",)]
+SWAPPED = [
+    ("UPDATE event SET rowid = 99 WHERE rowid = 4",),
+    ("UPDATE event SET rowid = 4 WHERE rowid = 7",),
+    ("UPDATE event SET rowid = 7 WHERE rowid = 99",),
+]
 OPENED_UP = [(f"UPDATE event SET rowid = {n + 1} WHERE rowid = {n}",) for n in range(12, 3, -1)]
 INSERT = "INSERT INTO event (rowid, case_id, name, body, seal) VALUES (4, ?, ?, ?, ?)"
 
@@ -150,7 +154,11 @@ INSERT = "INSERT INTO event (rowid, case_id, name, body, seal) VALUES (4, ?, ?, 
         (SWAPPED, "cases.db, event 4 is missing; event 7 stands in its place; events 1 to 3 are sound", 4),
         ([("UPDATE event SET rowid = 0 WHERE rowid = 1",)], "cases.db, event 1 has event 0 before it; no event before it", 1),
         ([("DELETE FROM event WHERE rowid = 1",)], "cases.db, event 1 is missing; no event before it", 1),
-        ([("UPDATE event SET body = replace(body, 'ana', 'eva') WHERE rowid = 2",)], "cases.db, event 2 does not match its seal; event 1 is sound", 2),
+        (
+            [("UPDATE event SET body = replace(body, 'ana', 'eva') WHERE rowid = 2",)],
+            "cases.db, event 2 does not match its seal; event 1 is sound",
+            2,
+        ),
         ([("UPDATE event SET case_id = '8' WHERE rowid = 6",)], "cases.db, event 6 does not match its seal; events 1 to 5 are sound", 6),
         ([("UPDATE event SET name = 'read' WHERE rowid = 6",)], "cases.db, event 6 does not match its seal; events 1 to 5 are sound", 6),
     ],
@@ -196,7 +204,10 @@ def test_a_log_written_anew_shows_with_a_known_head(tmp_path):
 
 def test_an_emptied_log_shows_with_a_known_head(tmp_path):
     path, head = log_of(tmp_path / "cases.db", 3)
-    assert str(verify(tampered(path, ("DELETE FROM event",)), head=head)) == "cases.db, event 1 and what came after it were cut off; no event before it"
+    assert (
+        str(verify(tampered(path, ("DELETE FROM event",)), head=head))
+        == "cases.db, event 1 and what came after it were cut off; no event before it"
+    )
 
 
 def test_a_sound_log_says_its_head_and_knows_earlier_ones(five_hundred):

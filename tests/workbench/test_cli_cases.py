@@ -17,7 +17,9 @@ def exports(tmp_path):
     folder = tmp_path / "exports"
     folder.mkdir()
     (folder / "accounts.csv").write_text("account_id,status\nA,active\nB,removed\n")
-    rows = [f"{n},{kind},{value},2024-01-01,2024-03-01" for n in "AB" for kind, value in (("payout", "ba_77aa88"), ("phone", "312 555 2368"))]
+    rows = [
+        f"{n},{kind},{value},2024-01-01,2024-03-01" for n in "AB" for kind, value in (("payout", "ba_77aa88"), ("phone", "312 555 2368"))
+    ]
     (folder / "identifiers.csv").write_text("account_id,kind,value,first_seen,last_seen\n" + "\n".join(rows) + "\n")
     return folder
 
@@ -72,7 +74,11 @@ def test_replay_says_what_differs_and_ends_with_one(written, exports, tmp_path, 
     assert main(["replay", str(tmp_path / "memo.html"), str(exports), "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert (told["same"], told["label"]) == (False, "likely")
-    assert told["differs"][:3] == ["input: the table identifiers has changed", "link: the label was 'strong' and is 'likely'", "link: the score was 12 and is 8"]
+    assert told["differs"][:3] == [
+        "input: the table identifiers has changed",
+        "link: the label was 'strong' and is 'likely'",
+        "link: the score was 12 and is 8",
+    ]
 
 
 @pytest.mark.parametrize(

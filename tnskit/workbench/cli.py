@@ -59,7 +59,19 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="tnskit", description="Find out whether accounts belong together, and what speaks against it.")
     top.add_argument("--version", action="version", version=f"tnskit {metadata.version('tnskit')}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_lab, _add_run, _add_check, _add_link, _add_rings, _add_doctor, _add_scan, _add_key, _add_sample, add_verify, add_replay):
+    for add in (
+        _add_lab,
+        _add_run,
+        _add_check,
+        _add_link,
+        _add_rings,
+        _add_doctor,
+        _add_scan,
+        _add_key,
+        _add_sample,
+        add_verify,
+        add_replay,
+    ):
         add(commands)
     return top
 
