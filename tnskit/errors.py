@@ -7,7 +7,10 @@
     ├── UsageError (ValueError)       a keyword, name or figure that a function does not take
     ├── RuleError (ValueError)        a line of rules.toml that is incomplete
     ├── EngineError (RuntimeError)    a step of the linking that failed
-    └── RunError (RuntimeError)       a template that stopped before its end
+    ├── RunError (RuntimeError)       a template that stopped before its end
+    ├── WordingError (ValueError)     a folder of wording that lacks something
+    ├── LetterError (ValueError)      a letter that may not be sent
+    └── DisputeError (ValueError)     a step that a dispute does not take
 
 A message says what is wrong, where, and what would be right, in one sentence, and never holds a raw identifier.
 """
@@ -45,3 +48,15 @@ class RunError(TnskitError, RuntimeError):
 
 class EngineError(TnskitError, RuntimeError):
     """A step of the linking failed inside the engine."""
+
+
+class WordingError(TnskitError, ValueError):
+    """A folder of wording lacks something, or a letter in it has a blank that does not exist."""
+
+
+class LetterError(TnskitError, ValueError):
+    """A letter may not be sent as it stands."""
+
+
+class DisputeError(TnskitError, ValueError):
+    """A dispute does not take this step, or not with these words."""
