@@ -1,7 +1,7 @@
 """What no letter may say: each check is a line of `wording/checks.toml`, its words stand in `wording/{en,es,pt}/never.toml`.
 
 A check looks at one sentence at a time. Capitals, accents and signs that cannot be seen do not matter; `*` stands for the rest of a
-word, `...` for up to six words. A finding never repeats an identifier.
+word, `...` for up to eight words. A finding never repeats an identifier.
 """
 
 from __future__ import annotations
@@ -146,10 +146,15 @@ def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _phrase(phrase: str) -> str:
-    words = [r"(?:\S+\s+){0,6}?" if word == "..." else re.escape(word).replace(r"\*", r"\w*") + r"\s+" for word in phrase.split()]
-    body = "".join(words).removesuffix(r"\s+")
-    start = r"(?<!\w)" if phrase[0].isalnum() or phrase[0] == "*" else ""
-    return start + body + (r"(?!\w)" if phrase[-1].isalnum() or phrase[-1] == "*" else "")
+    """One phrase as a pattern: `*` is the rest of a word, `...` up to eight words, `one|two` either word."""
+    words = [r"(?:\S+\s+){0,8}?" if word == "..." else _word(word) + r"\s+" for word in phrase.split()]
+    return "".join(words).removesuffix(r"\s+")
+
+
+def _word(word: str) -> str:
+    either = [re.escape(one).replace(r"\*", r"\w*") for one in word.split("|")]
+    start = r"(?<!\w)" if word[0].isalnum() or word[0] == "*" else ""
+    return f"{start}(?:{'|'.join(either)})" + (r"(?!\w)" if word[-1].isalnum() or word[-1] == "*" else "")
 
 
 def _said(text: str, lang: str, told: Wording) -> list[tuple[str, str]]:
