@@ -10,7 +10,16 @@
     ├── RunError (RuntimeError)       a template that stopped before its end
     ├── WordingError (ValueError)     a folder of wording that lacks something
     ├── LetterError (ValueError)      a letter that may not be sent
-    └── DisputeError (ValueError)     a step that a dispute does not take
+    ├── DisputeError (ValueError)     a step that a dispute does not take
+    ├── LogError (RuntimeError)       a case log that cannot be opened, read or written
+    │   └── SealError                 an event of a case log that does not match its seal
+    ├── WordsError (ValueError)       free text that is empty, too long, or holds a raw identifier
+    ├── UnknownCaseError (LookupError)   a case that is not in this log
+    └── CaseError (RuntimeError)      a step that a case does not take as it stands
+        ├── SamePersonError           a step that needs another person
+        ├── AuthorityError            a step that is for somebody in another role
+        ├── BlindError                something that is read only after an own reading or verdict was written
+        └── StopError                 a removal while a stop is open
 
 A message says what is wrong, where, and what would be right, in one sentence, and never holds a raw identifier.
 """
@@ -60,3 +69,47 @@ class LetterError(TnskitError, ValueError):
 
 class DisputeError(TnskitError, ValueError):
     """A dispute does not take this step, or not with these words."""
+
+
+class LogError(TnskitError, RuntimeError):
+    """A case log cannot be opened, read or written."""
+
+
+class SealError(LogError):
+    """An event of a case log does not match its seal.
+
+    Attributes:
+        event: The number of the first event that is not sound; None where the file itself is damaged.
+    """
+
+    def __init__(self, message: str, event: int | None = None) -> None:
+        super().__init__(message)
+        self.event = event
+
+
+class WordsError(TnskitError, ValueError):
+    """Free text is empty, too long, or holds a raw identifier."""
+
+
+class UnknownCaseError(TnskitError, LookupError):
+    """A case is not in this log."""
+
+
+class CaseError(TnskitError, RuntimeError):
+    """A case does not take this step as it stands."""
+
+
+class SamePersonError(CaseError):
+    """A step needs a person who had no part in what it decides about."""
+
+
+class AuthorityError(CaseError):
+    """A step is for somebody in another role, or for somebody without an interest in the case."""
+
+
+class BlindError(CaseError):
+    """Something is read only after one's own reading or verdict was written."""
+
+
+class StopError(CaseError):
+    """A removal is stopped."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -13,17 +13,28 @@ from tnskit.errors import UsageError
 from tnskit.evidence import benign
 from tnskit.evidence.links import Links
 from tnskit.findings.explain import Explanation, explain, lookup
-from tnskit.review.stops import STOPS, Question, many
+from tnskit.review import collateral, prior
+from tnskit.review.explanations import explanations
+from tnskit.review.question import DECISIONS, Question, exported, many
+from tnskit.review.said import said
+from tnskit.review.stops import STOPS
+from tnskit.review.takeover import Fork, fork
 
 _VERDICTS = {
     "stop": "Stop. Do not remove this account on this evidence; the stops below say why and who can clear them.",
     "ask": "Ask first. Nothing forbids a removal, but what stands below has to be asked or answered.",
     "proceed": "Proceed to a second reviewer. Nothing was found that stops a proposal; a second person has to decide blind.",
 }
-_GOOD = "('active', 'restricted', '')"
 WORTH_ASKING = 0.1
 """An innocent reading at or above this is worth a question. Assumption."""
 EVERY_KIND = ("phone", "email", "card", "payout", "ip", "device", "address", "licence", "tax_id", "identity")
+
+
+class Memory(Protocol):
+    """What remembers earlier decisions: a `CaseLog` does."""
+
+    def decided(self, accounts: list[str]) -> pd.DataFrame:
+        """Give decisions on accounts, with the columns of `DECISIONS`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +53,12 @@ class Check:
         not_found: Kinds of identifier the account has no data for; absence is not innocence.
         now: The moment the check was made for, UTC.
         cites: What makes it repeatable: version, digests of inputs, rules and settings.
+        explanations: DataFrame, four rows: `explanation`, `speaks for it`, `speaks against it`, `would settle it`.
+        takeover: Whether the account was probably taken from its holder.
+        evasion: DataFrame `question`, `holds`, `why`: what ban evasion needs a yes to; empty where nothing was removed.
+        what_if: DataFrame `what`, `accounts`, `detail`: what would follow from a removal.
+        group: Accounts at "strong" with it, itself included.
+        log: What remembers earlier decisions, as it was given; None without one.
     """
 
     account: str
@@ -55,32 +72,68 @@ class Check:
     not_found: tuple[str, ...] = field(repr=False)
     now: pd.Timestamp = field(repr=False)
     cites: dict[str, str] = field(repr=False)
+    explanations: pd.DataFrame = field(repr=False)
+    takeover: Fork = field(repr=False)
+    evasion: pd.DataFrame = field(repr=False)
+    what_if: pd.DataFrame = field(repr=False)
+    group: tuple[str, ...] = field(repr=False)
+    log: Memory | None = field(repr=False)
+    _folded: pd.DataFrame = field(repr=False)
 
     @property
     def sentence(self) -> str:
         """The verdict in words."""
         return _VERDICTS[self.verdict]
 
+    def reputation(self, reading: str) -> pd.DataFrame:
+        """Give what was decided on the account before, once you have read the evidence.
+
+        Evidence first, reputation later: examiners who knew a story before they looked have changed their conclusions.
+
+        Args:
+            reading: What you take the identifiers to say, in a sentence of your own.
+
+        Returns:
+            DataFrame `at`, `account`, `what`, `counts` (as a strike), `why`; newest first.
+
+        Raises:
+            WordsError: Nothing was written, or it holds a raw identifier.
+
+        Source: Dror and others on context and fingerprint examiners, 2006 and 2015.
+        """
+        said(reading, what="reading", but=[self.account, *self.group])
+        return self._folded.copy()
+
     def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _lines(self) -> list[str]:
         lines = [f"{self.account}: {self.sentence}"]
         lines += [f"  {r.code}  {r.why} -> {r.clear_by}" for r in rows(self.stops)]
         if self.basis is not None:
             lines.append(f"Rests on the link to {self.basis.b}: {self.basis.label}, {self.basis.score:g} points ({self.basis.families})")
+        lines += [f"{r.question} {r.holds[0].upper()}{r.holds[1:]}: {r.why}." for r in rows(self.evasion)]
+        if self.takeover.victim:
+            lines.append(f"Takeover: {self.takeover.sentence}")
         lines += [f"Against ({r.about}): {r.what}" for r in rows(self.against)]
-        lines += [f"Would be hit: {r.count:,} {r.what}{f' ({r.detail})' if r.detail else ''}" for r in rows(self.collateral)]
+        lines += [f"Would be hit: {r.what}: {r.count:,}{f' ({r.detail})' if r.detail else ''}" for r in rows(self.collateral)]
+        lines += [f"If removed, {r.what}: {', '.join(r.accounts)}" for r in rows(self.what_if)]
         lines += [f"Ask: {question}" for question in self.questions]
         if self.not_found:
             lines.append(f"Not found for this account: {', '.join(self.not_found)}. Absence is no sign of innocence or of guilt.")
-        return "\n".join(lines)
+        if len(self._folded):
+            lines.append("What was decided on it before stays folded until you write your reading: check.reputation('...')")
+        return lines
 
     def _repr_html_(self) -> str:
         parts = [f"<p><b>{html.escape(self.account)}</b>: {html.escape(self.sentence)}</p>"]
         for title, frame in (
             ("Stops", self.stops),
+            ("Four explanations", self.explanations),
             ("Speaks against it", self.against),
             ("Would be hit", self.collateral),
         ):
-            body = frame.to_html(index=False, border=0) if len(frame) else "<p>nothing found</p>"
+            body = frame.to_html(index=False, border=0).replace("\\n", "<br>") if len(frame) else "<p>nothing found</p>"
             parts.append(f"<h4>{title}</h4>{body}")
         parts += [f"<p>Ask: {html.escape(question)}</p>" for question in self.questions]
         return "".join(parts)
@@ -93,6 +146,7 @@ def precheck(
     *,
     now: Any = None,
     reads: tuple[str, ...] = ("en",),
+    log: Memory | None = None,
 ) -> Check:
     """Check an account before anybody proposes to remove it.
 
@@ -102,31 +156,47 @@ def precheck(
         account: The account.
         now: The moment to judge open jobs and old removals by; the day of the export if left out.
         reads: Languages that the reviewer reads, as two letters.
+        log: A `CaseLog`, whose own decisions are looked at beside those of the export.
 
     Returns:
         Check. `stop` if any hard stop is raised, `ask` if something has to be asked or speaks against it, else `proceed`.
 
     Raises:
         UnknownAccountError: The market does not have the account.
-        UsageError: `now` is not a moment with a zone.
+        UsageError: `now` is not a moment with a zone, or the links are not those of this market.
     """
+    if links.market is not market:
+        raise UsageError("these links were made from another market; link this one first")
     moment = _moment(links, now)
     linked = lookup(links, account)
     account = links.id(links.code(account))
+    q = _question(links, account, linked, moment, reads=tuple(reads), log=log)
+    raised = [(stop.code, why, stop.clear_by) for stop in STOPS for why in stop.find(q)]
+    stops = pd.DataFrame(raised, columns=["code", "why", "clear_by"])
+    against, questions, taken = _against(q), _questions(q), fork(q)
+    verdict = "stop" if len(stops) else "ask" if len(against) or questions else "proceed"
+    return Check(
+        account, verdict, stops, against, collateral.collateral(q), questions, q.basis, linked, _not_found(q), moment,
+        _cites(market, links), explanations(q, taken), taken, prior.evasion(q), collateral.what_if(q), q.group, log,
+        prior.reputation(q),
+    )  # fmt: skip
+
+
+def _question(
+    links: Links, account: str, linked: pd.DataFrame, now: pd.Timestamp, *, reads: tuple[str, ...], log: Memory | None
+) -> Question:
     basis = _basis(links, account, linked)
     group = links.clusters("strong")
     own = group.loc[group["account_id"] == account, "cluster_id"].iloc[0]
     together = tuple(group.loc[group["cluster_id"] == own, "account_id"])
-    question = Question(market, links, account, basis, moment, tuple(reads), together)
-    raised = [(stop.code, why, stop.clear_by) for stop in STOPS for why in stop.find(question)]
-    stops = pd.DataFrame(raised, columns=["code", "why", "clear_by"])
-    against = _against(question)
-    questions = _questions(question)
-    verdict = "stop" if len(stops) else "ask" if len(against) or questions else "proceed"
-    return Check(
-        account, verdict, stops, against, _collateral(question), questions, basis, linked, _not_found(question), moment,
-        _cites(market, links),
-    )  # fmt: skip
+    names = tuple(
+        links.engine.run("SELECT account_id FROM main.people WHERE survivor = ? ORDER BY code", [links.code(account)])["account_id"]
+    )
+    asked = [*names, *([basis.b] if basis is not None else [])]
+    told = [exported(links, asked), *([log.decided(asked)] if log is not None else [])]
+    full = [frame for frame in told if len(frame)]
+    earlier = pd.concat(full, ignore_index=True)[DECISIONS] if full else told[0]
+    return Question(links.market, links, account, basis, now, reads, together, names, earlier)
 
 
 def _moment(links: Links, now: Any) -> pd.Timestamp:
@@ -163,17 +233,17 @@ def _against(q: Question) -> pd.DataFrame:
         if q.basis.benign:
             lines.append((about, f"innocent reading: {q.basis.benign} ({q.basis.benign_score:.0%})", 0.0))
     facts = q.ask(
-        "SELECT (SELECT count(*) FROM public.jobs WHERE completed_at IS NOT NULL AND $1 IN (customer_account_id, pro_account_id)) "
-        "AS jobs, (SELECT count(*) FROM public.reviews WHERE subject_account_id = $1 AND rating >= 4) AS good, "
-        "(SELECT count(*) FROM public.reports WHERE subject_account_id = $1) AS reports, "
-        "(SELECT count(*) FROM public.actions WHERE account_id = $1 AND reversed_at IS NOT NULL) AS undone"
+        "SELECT (SELECT count(*) FROM public.jobs WHERE completed_at IS NOT NULL "
+        "AND list_has_any($1, [customer_account_id, pro_account_id])) AS jobs, "
+        "(SELECT count(*) FROM public.reviews WHERE list_contains($1, subject_account_id) AND rating >= 4) AS good, "
+        "(SELECT count(*) FROM public.reports WHERE list_contains($1, subject_account_id)) AS reports"
     ).iloc[0]
     if facts["jobs"]:
         lines.append((q.account, f"{many(facts['jobs'], 'completed job')}, {many(facts['good'], 'good review')}", 0.0))
     if not facts["reports"]:
         lines.append((q.account, "nobody reported this account; a link alone breaks no rule", 0.0))
-    if facts["undone"]:
-        lines.append((q.account, f"{many(facts['undone'], 'earlier decision')} on it overturned", 0.0))
+    if undone := int((q.earlier["account_id"].isin(q.names) & q.earlier["reversed_at"].notna()).sum()):
+        lines.append((q.account, f"{many(undone, 'earlier decision')} on it overturned", 0.0))
     return pd.DataFrame(lines, columns=["about", "what", "points"])
 
 
@@ -181,40 +251,6 @@ def _questions(q: Question) -> tuple[str, ...]:
     reading = benign.named(q.basis.benign) if q.basis is not None else None
     likely = reading is not None and q.basis is not None and q.basis.benign_score >= WORTH_ASKING
     return (reading.ask,) if reading is not None and likely else ()
-
-
-def _collateral(q: Question) -> pd.DataFrame:
-    """Who and what else would be hit."""
-    others = [name for name in q.group if name != q.account]
-    good = q.links.engine.run(
-        f"SELECT account_id FROM main.people WHERE list_contains($1, account_id) AND status IN {_GOOD} ORDER BY 1",
-        [sorted({*others, *_near(q)})],
-    )["account_id"]
-    facts = q.ask(
-        "SELECT (SELECT count(*) FROM public.jobs WHERE completed_at IS NULL AND cancelled_at IS NULL AND hired_at IS NOT NULL "
-        "AND $1 IN (customer_account_id, pro_account_id)) AS jobs, "
-        "(SELECT count(*) FROM public.reviews WHERE author_account_id = $1) AS written, "
-        "(SELECT count(*) FROM public.reviews WHERE subject_account_id = $1) AS received, "
-        "(SELECT coalesce(sum(amount_minor), 0) FROM public.payments WHERE payee_id = $1 AND hold_reason IS NOT NULL "
-        "AND coalesce(status, '') NOT IN ('released', 'paid', 'settled')) AS held"
-    ).iloc[0]
-    lines = [
-        (
-            "linked accounts in good standing",
-            len(good),
-            ", ".join(good[:6]) + (" ..." if len(good) > 6 else ""),
-        ),
-        ("open jobs", int(facts["jobs"]), "customers who wait" if facts["jobs"] else ""),
-        ("reviews written", int(facts["written"]), ""),
-        ("reviews received", int(facts["received"]), ""),
-        ("minor units of money held", int(facts["held"]), ""),
-    ]
-    return pd.DataFrame([row for row in lines if row[1]], columns=["what", "count", "detail"])
-
-
-def _near(q: Question) -> list[str]:
-    near = lookup(q.links, q.account, label="likely")
-    return list(near["account_id"])
 
 
 def _not_found(q: Question) -> tuple[str, ...]:

@@ -29,7 +29,14 @@ SAMPLE = "../sample_data/market"
 """How every template names the sample market."""
 _TYPES = {"str": str, "int": int, "float": float, "bool": bool}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_OURS = frozenset(kind.__name__ for kind in TnskitError.__subclasses__())
+
+
+def _kinds(kind: type[TnskitError]) -> set[str]:
+    """The names of an error and of all below it."""
+    return {kind.__name__}.union(*(_kinds(below) for below in kind.__subclasses__()))
+
+
+_OURS = frozenset(_kinds(TnskitError))
 """Errors whose words hold nothing raw."""
 _MARKS = (
     '<div class="banner stop"><b>This run stopped.</b> What stands below the <a href="#stopped-here">marked cell</a> did not run.</div>',
