@@ -16,8 +16,9 @@ from tqdm.auto import tqdm
 
 from tnskit.cleaning.market import Market, utc
 from tnskit.errors import UnknownAccountError, UsageError
-from tnskit.evidence import benign, rules, steps
+from tnskit.evidence import benign, remembered, rules, steps
 from tnskit.evidence.engine import Duck, Engine
+from tnskit.evidence.remembered import Remembered
 from tnskit.evidence.rules import LABELS, Rules
 
 MOST = 50
@@ -208,6 +209,7 @@ def link(
     most: int = MOST,
     rule_file: str | Path | None = None,
     engine: Engine | None = None,
+    log: Remembered | None = None,
     progress: bool = False,
 ) -> Links:
     """Pair the accounts that were seen with the same identifier, and add up what that says.
@@ -217,6 +219,7 @@ def link(
         most: An identifier seen with more accounts than this is set aside, whatever its rule says.
         rule_file: A rule table of your own, in the form of `rules.toml`.
         engine: What runs the SQL; DuckDB inside this process if left out.
+        log: A `CaseLog`; its suppressions and dissociations are obeyed beside those of the export.
         progress: Show a progress bar.
 
     Returns:
@@ -238,10 +241,11 @@ def link(
         "CREATE OR REPLACE TABLE choice AS SELECT * FROM choices_frame",
         choices_frame=_choices(table, classes),
     )
+    obeyed = remembered.obey(runner, market, log)
     for sql, values in tqdm(_steps(table, most), desc="linking", unit="step", disable=not progress, leave=False):
         runner.run(sql, values)
     settings = {**market.settings, "most": most, "rules": table.sha256, "rules_version": table.version,
-                "load_report": market.report.sha256}  # fmt: skip
+                "load_report": market.report.sha256, **obeyed}  # fmt: skip
     return Links(market, table, settings, runner)
 
 

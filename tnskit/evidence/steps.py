@@ -36,10 +36,11 @@ SELECT *, CASE WHEN proven THEN $1 ELSE least($1, 5 * cut) END AS bound FROM jud
 CROWDED = """-- set aside what too many share, or what is shared by design, before any pair exists
 CREATE OR REPLACE TABLE crowded AS
 SELECT value, kind, shown, accounts,
-  CASE WHEN top IS NULL THEN 'no rule says what sharing this means'
+  CASE WHEN said.why IS NOT NULL THEN said.why
+    WHEN top IS NULL THEN 'no rule says what sharing this means'
     WHEN top <= 0 THEN 'shared by design: ' || class
     ELSE 'seen with ' || accounts || ' accounts; above ' || bound || ' it says nothing' END AS why
-FROM bounded WHERE top IS NULL OR top <= 0 OR accounts > bound
+FROM bounded LEFT JOIN suppressed said USING (value) WHERE said.why IS NOT NULL OR top IS NULL OR top <= 0 OR accounts > bound
 """
 
 SHARED = """-- pair the accounts on each remaining value
@@ -173,7 +174,7 @@ PAIR_RULES: dict[str, str] = {
     "dissociated": "-- people decided that they are not the same person" + _PAIR_RULE.format(
         accounts="2", share="1", joins="", rule="'dissociated'",
         holds="(id_a, id_b) IN (SELECT (account_a, account_b) FROM public.dissociations) "
-        "OR (id_b, id_a) IN (SELECT (account_a, account_b) FROM public.dissociations)",
+        "OR (id_b, id_a) IN (SELECT (account_a, account_b) FROM public.dissociations) OR (a, b) IN (SELECT (a, b) FROM apart)",
     ),
     "reported": "-- one reported the other" + _PAIR_RULE.format(
         accounts="2", share="1", joins="", rule="'reported'",

@@ -78,7 +78,7 @@ class AuditLog:
         """Place and seal of the newest event, such as "12:9f86d0..."; "" for an empty log."""
         with self._turn:
             last = _run(self._connection(), f"{READ} ORDER BY rowid DESC LIMIT 1", self.path.name).fetchone()
-        return f"{last[0]}:{last[4].decode('ascii', 'replace')}" if last else ""
+        return f"{last[0]}:{last[5].decode('ascii', 'replace')}" if last else ""
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -120,21 +120,35 @@ class AuditLog:
             if len(body) > MOST_BYTES:
                 raise LogError(f"an event of {len(body):,} characters is too large; it takes {MOST_BYTES:,}")
             seal = sealed(body.encode())
-            _run(db, "INSERT INTO event (rowid, case_id, body, seal) VALUES (?, ?, ?, ?)", self.path.name, (n, case, body, seal))
+            _run(
+                db,
+                "INSERT INTO event (rowid, case_id, name, body, seal) VALUES (?, ?, ?, ?, ?)",
+                self.path.name,
+                (n, case, event, body, seal),
+            )
         return made(json.loads(body), seal)
 
-    def events(self, case: str | None = None, *, until: int | None = None) -> list[Event]:
-        """Give the events in order, of one case or of all, each compared with its seal.
+    def events(self, case: str | None = None, *, names: Sequence[str] = (), until: int | None = None) -> list[Event]:
+        """Give events in order, each compared with its seal.
+
+        Args:
+            case: Only those of one case ("": of none); None for all.
+            names: Only those with one of these names.
+            until: Only those up to this place.
 
         Raises:
             SealError: An event does not match its seal.
         """
         values: list[int | str] = [until if until is not None else 2**62]
-        sql = f"{READ} WHERE rowid <= ?"
+        where = ["rowid <= ?"]
         if case is not None:
-            sql, values = sql.replace("NOT INDEXED", "INDEXED BY event_of_case") + " AND case_id = ?", [*values, case]
+            where, values = [*where, "case_id = ?"], [*values, case]
+        if names:
+            where, values = [*where, f"name IN ({', '.join('?' * len(names))})"], [*values, *names]
+        index = "INDEXED BY event_of_case" if case is not None else "INDEXED BY event_of_name" if names else "NOT INDEXED"
+        sql = f"{READ.replace('NOT INDEXED', index)} WHERE {' AND '.join(where)} ORDER BY rowid"
         with self._turn:
-            found = _run(self._connection(), f"{sql} ORDER BY rowid", self.path.name, values).fetchall()
+            found = _run(self._connection(), sql, self.path.name, values).fetchall()
         return [opened(row, self.path.name) for row in found]
 
     def verify(self, *, head: str | None = None) -> Soundness:

@@ -88,7 +88,7 @@ def changed(base: Policy, change: Mapping[str, Any]) -> Policy:
     known = {"title", "line", "severity", "ladder", "words", "rests_on", "strike"}
     if unknown := set(change) - known - {"code", "from", "because"}:
         raise UsageError(f"a policy has no '{sorted(unknown)[0]}'; what can be changed is {', '.join(sorted(known))}")
-    new = {name: tuple(value) if name == "ladder" else value for name, value in change.items() if name in known}
+    new: dict[str, Any] = {name: tuple(value) if name == "ladder" else value for name, value in change.items() if name in known}
     made = replace(base, **new, since=day(change["from"]), changed=str(change.get("because", "")))
     _check(made)
     return made

@@ -12,6 +12,7 @@ from tnskit.cleaning.market import Market, rows
 from tnskit.errors import UsageError
 from tnskit.evidence import benign
 from tnskit.evidence.links import Links
+from tnskit.evidence.remembered import moment as exported_on
 from tnskit.findings.explain import Explanation, explain, lookup
 from tnskit.review import collateral, prior
 from tnskit.review.explanations import explanations
@@ -58,6 +59,9 @@ class Check:
         evasion: DataFrame `question`, `holds`, `why`: what ban evasion needs a yes to; empty where nothing was removed.
         what_if: DataFrame `what`, `accounts`, `detail`: what would follow from a removal.
         group: Accounts at "strong" with it, itself included.
+        role: The role of the account, as the export has it.
+        status: Its status.
+        suspended_by: Who suspended it before; they neither read nor confirm its removal.
         log: What remembers earlier decisions, as it was given; None without one.
     """
 
@@ -77,6 +81,9 @@ class Check:
     evasion: pd.DataFrame = field(repr=False)
     what_if: pd.DataFrame = field(repr=False)
     group: tuple[str, ...] = field(repr=False)
+    role: str = field(repr=False)
+    status: str = field(repr=False)
+    suspended_by: tuple[str, ...] = field(repr=False)
     log: Memory | None = field(repr=False)
     _folded: pd.DataFrame = field(repr=False)
 
@@ -177,8 +184,8 @@ def precheck(
     verdict = "stop" if len(stops) else "ask" if len(against) or questions else "proceed"
     return Check(
         account, verdict, stops, against, collateral.collateral(q), questions, q.basis, linked, _not_found(q), moment,
-        _cites(market, links), explanations(q, taken), taken, prior.evasion(q), collateral.what_if(q), q.group, log,
-        prior.reputation(q),
+        _cites(market, links), explanations(q, taken), taken, prior.evasion(q), collateral.what_if(q), q.group, *_facts(q),
+        prior.suspenders(q), log, prior.reputation(q),
     )  # fmt: skip
 
 
@@ -201,11 +208,7 @@ def _question(
 
 def _moment(links: Links, now: Any) -> pd.Timestamp:
     if now is None:
-        found = links.engine.run(
-            "SELECT coalesce((SELECT max(exported_at) FROM public.accounts), (SELECT max(last_at) FROM main.seen), "
-            "TIMESTAMP '2000-01-01') AS now"
-        )["now"].iloc[0]
-        return pd.Timestamp(found, tz="UTC")
+        return exported_on(links.engine)
     try:
         moment = pd.Timestamp(now)
     except (ValueError, TypeError) as problem:
@@ -251,6 +254,11 @@ def _questions(q: Question) -> tuple[str, ...]:
     reading = benign.named(q.basis.benign) if q.basis is not None else None
     likely = reading is not None and q.basis is not None and q.basis.benign_score >= WORTH_ASKING
     return (reading.ask,) if reading is not None and likely else ()
+
+
+def _facts(q: Question) -> tuple[str, str]:
+    found = q.links.engine.run("SELECT role, status FROM main.people WHERE account_id = ?", [q.account]).iloc[0]
+    return str(found["role"]), str(found["status"])
 
 
 def _not_found(q: Question) -> tuple[str, ...]:

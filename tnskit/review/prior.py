@@ -91,6 +91,13 @@ def reputation(q: Question) -> pd.DataFrame:
     return made
 
 
+def suspenders(q: Question) -> tuple[str, ...]:
+    """Name who suspended the account before, or agreed to it."""
+    mine = q.earlier[q.earlier["account_id"].isin(q.names) & q.earlier["action"].isin(("suspend", "suspended", "s"))]
+    names = {_text(name).strip().casefold() for column in ("decided_by", "reviewed_by") for name in mine[column]}
+    return tuple(sorted(names - {""}))
+
+
 def strike(row: object, now: pd.Timestamp) -> tuple[bool, str]:
     """Tell whether an earlier decision counts when the next one is weighed, and why."""
     if _is(getattr(row, "reversed_at", None)):

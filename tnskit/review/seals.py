@@ -29,8 +29,9 @@ PATIENCE = 120.0
 """Seconds to wait for the other writers; each holds the file for a few milliseconds."""
 
 GUARDS = (
-    "CREATE TABLE event (case_id TEXT NOT NULL, body TEXT NOT NULL, seal TEXT NOT NULL) STRICT",
+    "CREATE TABLE event (case_id TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, seal TEXT NOT NULL) STRICT",
     "CREATE INDEX event_of_case ON event (case_id)",
+    "CREATE INDEX event_of_name ON event (name)",
     "CREATE TRIGGER event_is_next BEFORE INSERT ON event "
     "WHEN NEW.rowid IS NOT (SELECT coalesce(max(rowid), 0) + 1 FROM event) "
     "BEGIN SELECT RAISE(ABORT, 'events are only added at the end'); END",
@@ -41,11 +42,11 @@ GUARDS = (
 SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name"
 # the columns are read as bytes, for a damaged one need not be text any more
 READ = (
-    "SELECT rowid, typeof(case_id) || typeof(body) || typeof(seal), CAST(case_id AS BLOB), CAST(body AS BLOB), CAST(seal AS BLOB) "
-    "FROM event NOT INDEXED"
+    "SELECT rowid, typeof(case_id) || typeof(name) || typeof(body) || typeof(seal), CAST(case_id AS BLOB), CAST(name AS BLOB), "
+    "CAST(body AS BLOB), CAST(seal AS BLOB) FROM event NOT INDEXED"
 )
 
-Row = tuple[int, str, bytes, bytes, bytes]
+Row = tuple[int, str, bytes, bytes, bytes, bytes]
 
 
 @dataclass(frozen=True)
@@ -125,19 +126,22 @@ def opened(row: Row, name: str) -> Event:
     Raises:
         SealError: It does not match its seal, or stands where it should not.
     """
-    n, body = row[0], row[3]
+    n, body = row[0], row[4]
     if not fits(row):
         raise SealError(f"{name}, event {n} does not match its seal; look through the log with `tnskit verify`", n)
     told = json.loads(body)
     if told["n"] != n:
         raise SealError(f"{name}, event {told['n']} stands in the place of event {n}; look through the log with `tnskit verify`", n)
-    return made(told, row[4].decode())
+    return made(told, row[5].decode())
 
 
 def fits(row: Row) -> bool:
-    """Tell whether a row matches its own seal, and the case it is filed under is its own."""
-    _, kinds, case, body, seal = row
-    return kinds == "texttexttext" and sealed(body).encode() == seal and json.loads(body)["case"].encode() == case
+    """Tell whether a row matches its own seal, and is filed under its own case and name."""
+    _, kinds, case, name, body, seal = row
+    if kinds != "text" * 4 or sealed(body).encode() != seal:
+        return False
+    told = json.loads(body)
+    return bool((told["case"].encode(), told["event"].encode()) == (case, name))
 
 
 def made(told: Mapping[str, Any], seal: str) -> Event:
@@ -228,12 +232,12 @@ class _Walk:
             return self.fault(here, "is missing" if n > here else f"has event {n} before it")
         if not fits(row):
             return self.fault(here, "does not match its seal")
-        told = json.loads(row[3])
+        told = json.loads(row[4])
         if told["n"] != n:
             return self.fault(here, f"is missing; event {told['n']} stands in its place")
         if told["after"] != self.seal:
             return self.fault(max(1, here - 1), f"was written anew; event {here} remembers another")
-        self.n, self.seal = n, row[4].decode()
+        self.n, self.seal = n, row[5].decode()
         if self.wanted and self.seal.startswith(self.wanted):
             self.met = n
         return False

@@ -1,0 +1,305 @@
+"""The case log: from a check to a decision that somebody else can follow, doubt and undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from tnskit.cleaning.market import rows
+from tnskit.errors import AuthorityError, CaseError, UsageError
+from tnskit.review.appeals import Appeals
+from tnskit.review.authority import authority
+from tnskit.review.decisions import Decisions
+from tnskit.review.desk import NONE
+from tnskit.review.fold import HELD, Case, blind, sampled, state
+from tnskit.review.freeze import freeze, sha256
+from tnskit.review.person import plain
+from tnskit.review.policies import changed, day
+from tnskit.review.precheck import Check
+from tnskit.review.question import DECISIONS
+from tnskit.review.said import said
+from tnskit.review.seals import Event
+
+
+class CaseLog(Decisions, Appeals):
+    """A case log: append-only, sealed, for several people at once.
+
+    Every verb checks who may, writes one event and gives the case as its reader may see it. `by` is whoever is at the log unless somebody
+    else is named.
+
+    Args:
+        path: The file of the log; None for a practice log, which is thrown away at the end.
+        by: Who is at work; the login of JupyterHub or of this machine if left out.
+        clock: What tells the moment of an event.
+
+    Raises:
+        LogError: The file is something else or cannot be opened.
+        AuthorityError: The login is nobody's own.
+    """
+
+    def open(
+        self, check: Check, *, trigger: str = "", policy: str = "", incident: Any = None, conflict: str = "", by: str | None = None
+    ) -> Case:
+        """Open a case on what a check saw, and freeze that.
+
+        Args:
+            check: What `precheck` gave.
+            trigger: What made you look.
+            policy: The rule that may be broken, such as "ACC-01".
+            incident: The day of the incident; its policy version holds. The day of the check if left out, and the memo says so.
+            conflict: "none", or your interest in the case; the memo says if nothing was declared.
+            by: Who opens it.
+
+        Returns:
+            The case.
+
+        Raises:
+            UsageError: There is no such policy or day.
+            WordsError: A text is too long or holds a raw identifier.
+        """
+        who, bundle = self._who(by), freeze(check)
+        words = said(trigger, what="trigger", but=check.group, empty=True)
+        declared = said(conflict, what="conflict", empty=True)
+        on = day(incident) if incident is not None else None
+        known = self.policy(policy, on=on or check.now) if policy else None
+        with self._audit.writing():
+            number = 1 + len(self._audit.events(names=("opened",)))
+            self._audit.append("opened", by=who.name, via=who.via, case=str(number), facts={
+                "account": check.account, "trigger": words, "policy": policy, "version": known.version if known else "",
+                "incident": on.isoformat() if on else "", "conflict": declared, "bundle": bundle, "sha256": sha256(bundle),
+            })  # fmt: skip
+        return self.case(number, by=by)
+
+    def assign(self, case: int | str | Case, to: str, *, because: str = "", by: str | None = None) -> Case:
+        """Hand a case to somebody."""
+        with self._turn(case, by) as turn:
+            turn.write("assigned", to=plain(to), because=said(because, but=turn.case.names, empty=True))
+        return self.case(case, by=by)
+
+    def declare(self, case: int | str | Case, conflict: str, *, by: str | None = None) -> Case:
+        """Declare whether one has an interest in a case: "none", or which; whoever has one takes no further step in it."""
+        with self._turn(case, by) as turn:
+            turn.write("declared", conflict=said(conflict, what="conflict"))
+        return self.case(case, by=by)
+
+    def read(self, case: int | str | Case, reading: str, *, by: str | None = None) -> Case:
+        """Write down what one takes the evidence to say; after that, what was decided before and what colleagues think is shown."""
+        with self._turn(case, by) as turn:
+            turn.write("read", text=said(reading, what="reading", but=turn.case.names))
+        return self.case(case, by=by)
+
+    def note(self, case: int | str | Case, text: str, *, by: str | None = None) -> Case:
+        """Write a note; colleagues read it after their own reading of the evidence."""
+        with self._turn(case, by) as turn:
+            turn.write("noted", text=said(text, what="note", but=turn.case.names))
+        return self.case(case, by=by)
+
+    def find(self, case: int | str | Case, fact: str, *, rests_on: Iterable[str] = (), on: Any = None, by: str | None = None) -> Case:
+        """Write down a fact about what the account did, or about what connects it.
+
+        Args:
+            case: The case.
+            fact: What was found, as a fact and not as a judgment.
+            rests_on: Pieces of the frozen evidence, such as ["E1", "E3"], or ids of reports, jobs and messages.
+            on: The day of it, if it has one.
+            by: Who found it.
+
+        Raises:
+            CaseError: It names a piece of evidence that the case does not have.
+        """
+        with self._turn(case, by) as turn:
+            ids = [said(str(one), what="rests_on", but=[str(one)]) for one in rests_on]
+            known = set(turn.case.evidence["id"]) if len(turn.case.evidence) else set()
+            if invented := [one for one in ids if one[:1] == "E" and one[1:].isdecimal() and one not in known]:
+                raise CaseError(f"case {turn.case.id} has no evidence {', '.join(invented)}; it has E1 to E{len(known)}" if known else
+                                f"case {turn.case.id} has no evidence {', '.join(invented)}, for it rests on no link")  # fmt: skip
+            turn.write("found", fact=said(fact, what="fact", but=turn.case.names), rests_on=ids, on=day(on).isoformat() if on else "")
+        return self.case(case, by=by)
+
+    def hear(self, case: int | str | Case, statement: str, *, lang: str = "", by: str | None = None) -> Case:
+        """Write down what the user says, without raw identifiers; silence is not proof of anything."""
+        with self._turn(case, by) as turn:
+            turn.write("heard", text=said(statement, what="statement", but=turn.case.names), lang=said(lang, what="lang", empty=True))
+        return self.case(case, by=by)
+
+    def letter(self, case: int | str | Case, name: str, *, lang: str, sha256: str = "", by: str | None = None) -> Case:
+        """Record that a letter was sent: its name such as "L08", its language, and the digest of its text."""
+        with self._turn(case, by) as turn:
+            turn.write("letter", name=said(name, what="name"), lang=said(lang, what="lang"), sha256=said(sha256, what="sha256", empty=True))
+        return self.case(case, by=by)
+
+    def appoint(self, name: str, *roles: str, by: str | None = None) -> Event:
+        """Say which roles somebody holds; from the first appointment on, roles are asked for.
+
+        Args:
+            name: Who.
+            *roles: specialist, senior, lead; payments, safety, security, legal, policy, operations, reader. None takes all away.
+            by: Who says so: a lead, but for the first, which has to make a lead.
+
+        Raises:
+            AuthorityError: It is not for them to say, or the first one is no lead.
+            UsageError: No such role.
+        """
+        known, who, told = [authority().known(role) for role in roles], self._who(by), plain(name)
+        with self._audit.writing():
+            staff = self.staff
+            if not staff.roles and "lead" not in known:
+                raise AuthorityError("the first appointment makes a lead; who else would make the next")
+            staff.need(who.name, ("lead",), "an appointment")
+            leads = {name for name, held in staff.roles.items() if "lead" in held}
+            if leads == {told} and "lead" not in known:
+                raise AuthorityError(f"'{told}' is the only lead; appoint another before")
+            return self._audit.append("appointed", by=who.name, via=who.via, case="", facts={"name": told, "roles": known})
+
+    def change_policy(self, code: str, *, since: Any, because: str, by: str | None = None, **new: Any) -> Event:
+        """Change a policy from a day on; earlier incidents keep the version of their day.
+
+        Args:
+            code: The policy, such as "PAY-02".
+            since: The day from which the new version holds.
+            because: Why.
+            by: Who says so: somebody for policies, or a lead.
+            **new: What is new: `title`, `line`, `severity`, `ladder` (list of actions), `words`, `rests_on`, `strike`.
+
+        Raises:
+            UsageError: There is no such policy, part or day.
+            AuthorityError: It takes another role.
+        """
+        words = said(because)
+        change = {"code": code, "from": day(since).isoformat(), "because": words} | {
+            key: [said(str(one), what=key) for one in value]
+            if key == "ladder"
+            else said(value, what=key)
+            if isinstance(value, str)
+            else value
+            for key, value in new.items()
+        }
+        changed(self.policy(code, on=since), change)
+        self.staff.need(self._who(by).name, ("policy", "lead"), "changing a policy")
+        return self._write("policy", by, **change)
+
+    def cases(self, *, by: str | None = None) -> pd.DataFrame:
+        """Give every case: DataFrame `case`, `account`, `state`, `opened_at`, `opened_by`, `with_` (whose turn), `next` (the next step)."""
+        told = []
+        for one in self._audit.events(names=("opened",)):
+            case = self.case(int(one.case), by=by)
+            moved = case.of("assigned")
+            told.append((case.id, case.account, case.state, one.at, one.by, moved[-1].facts["to"] if moved else one.by, NEXT[case.state]))
+        return pd.DataFrame(told, columns=["case", "account", "state", "opened_at", "opened_by", "with_", "next"])
+
+    def due(self, *, now: datetime | None = None) -> pd.DataFrame:
+        """Give what waits for somebody, most urgent first.
+
+        Returns:
+            DataFrame `by_when` (UTC), `case`, `what`, `late` (bool).
+        """
+        moment, lines = now or self._clock(), list[tuple[datetime, int | None, str]]()
+        for one in self._audit.events(names=("opened",)):
+            whole = self._read(int(one.case), None)
+            lines += [(when, whole.id, what) for when, what in _waits(whole)]
+        ends = self.suppressions()
+        lines += [(row.expires_at, None, f"a {row.kind} set aside ({row.why}) counts again") for row in rows(ends)]
+        frame = pd.DataFrame(sorted(lines, key=lambda line: (line[0], line[1] or 0)), columns=["by_when", "case", "what"])
+        frame["by_when"] = pd.to_datetime(frame["by_when"], utc=True)
+        return frame.assign(case=frame["case"].astype("Int64"), late=frame["by_when"] < pd.Timestamp(moment))
+
+    def decided(self, accounts: list[str]) -> pd.DataFrame:
+        """Give what this log decided on accounts, as `precheck` asks for it: DataFrame with the columns of `DECISIONS`."""
+        numbers = {one.case for one in self._audit.events(names=("confirmed", "led")) if one.facts["account"] in accounts}
+        found = [_row(self._read(int(number), None)) for number in sorted(numbers, key=int)]
+        frame = pd.DataFrame(found, columns=DECISIONS)
+        for name in ("decided_at", "effective_at", "expires_at", "notice_sent_at", "reversed_at"):
+            frame[name] = pd.to_datetime(frame[name], utc=True)
+        return frame
+
+    def similar(self, case: int | str | Case, *, most: int = 5) -> pd.DataFrame:
+        """Give decided cases that look like this one, and how they ended.
+
+        Alike are the families of evidence, the label, the innocent reading, the stops and the rule suspected, a fifth each.
+
+        Returns:
+            DataFrame `case`, `alike` (0 to 1), `families`, `benign`, `stops`, `decided`, `ended`; the most alike first.
+        """
+        here, lines = self._read(self.case(case).id, None), []
+        for number in {one.case for one in self._audit.events(names=("confirmed", "led"))} - {str(here.id)}:
+            whole = self._read(int(number), None)
+            if not blind(whole.events) and whole.decision is not None:
+                lines.append((whole.id, *_alike(here, whole), _ended(whole)))
+        frame = pd.DataFrame(lines, columns=["case", "alike", "families", "benign", "stops", "decided", "ended"])
+        return frame.sort_values(["alike", "case"], ascending=[False, True], ignore_index=True).head(most)
+
+
+NEXT = {
+    "open": "write a reading, clear what can be cleared, propose",
+    "proposed": "a second person gives a verdict, or the author confirms what needs none",
+    "reviewed": "confirm, once no stop is open",
+    "disputed": "a lead decides",
+    "in force": "a second person looks at it in time",
+    "decided": "send the letter; wait for an appeal",
+    "appealed": "somebody who had no part answers the appeal",
+    "overturned": "put right what is on the undo list",
+}
+"""What comes next in each state."""
+
+
+def _waits(case: Case) -> list[tuple[datetime, str]]:
+    """What a case waits for, and until when."""
+    now, found = case.state, []
+    last = case.of("confirmed", "led")
+    if last and now in {"in force", "decided"}:
+        if now == "in force" and last[-1].facts["second_by"]:
+            found.append((datetime.fromisoformat(last[-1].facts["second_by"]), "a second person looks at what is in force"))
+        elif blind(case.events):
+            found.append((last[-1].at, "a second person looks at a case drawn by lot"))
+        if last[-1].facts["expires"]:
+            found.append((datetime.fromisoformat(last[-1].facts["expires"]), "what is in force runs out"))
+    if now == "appealed":
+        found.append((datetime.fromisoformat(case.of("appealed")[-1].facts["reply_by"]), "the appeal is answered"))
+    if now == "overturned":
+        left = list(case.undo.loc[case.undo["state"] == "to do", "item"])
+        found += [(case.of("undone")[-1].at, f"undo: {', '.join(left)}")] if left else []
+    return found
+
+
+def _row(case: Case) -> tuple[Any, ...]:
+    """A decided case as a row of earlier decisions."""
+    made, proposal = case.of("confirmed", "led")[-1], case.of("proposed")[-1]
+    lighter = [one for one in case.of("answered") if "action" in one.facts]
+    seconds = [one.by for one in case.of("reviewed", "confirmed", "led") if one.by != proposal.by]
+    sent = [one.at for one in case.of("letter") if one.n > made.n]
+    undone = case.of("undone")
+    return (
+        f"case {case.id}", case.account, lighter[-1].facts["action"] if lighter else made.facts["action"], proposal.facts["policy"],
+        made.at, made.at, made.facts["expires"], proposal.by, seconds[-1] if seconds else None, "assisted", sent[0] if sent else None,
+        undone[-1].at if undone else None, case.state == "appealed", "log",
+    )  # fmt: skip
+
+
+def _alike(here: Case, other: Case) -> tuple[float, str, str, str, str]:
+    sets = [
+        (set(_basis(one, "families").split("+")) - {""}, {_basis(one, "label")} - {""}, {_basis(one, "benign")} - {""},
+         {row["code"] for row in one.bundle["stops"]}, {str(one.events[0].facts["policy"])} - {""})
+        for one in (here, other)
+    ]  # fmt: skip
+    shares = [len(a & b) / len(a | b) if a | b else 1.0 for a, b in zip(*sets, strict=True)]
+    codes = ", ".join(sorted(sets[1][3], key=lambda code: int(code[1:])))
+    held = other.decision
+    return round(sum(shares) / len(shares), 2), _basis(other, "families"), _basis(other, "benign"), codes, held["action"] if held else ""
+
+
+def _basis(case: Case, name: str) -> str:
+    basis: Mapping[str, Any] = case.bundle["basis"] or {}
+    return str(basis.get(name, ""))
+
+
+def _ended(case: Case) -> str:
+    if case.of("undone"):
+        return "overturned"
+    answered = case.of("answered")
+    return f"appealed, {answered[-1].facts['outcome']}" if answered else "under appeal" if case.state == "appealed" else "stands"
+
+
+__all__ = ["HELD", "NEXT", "NONE", "CaseLog", "UsageError", "sampled", "state"]
