@@ -24,7 +24,8 @@ from tnskit.review.wording import wording
 
 CHANNELS = ("phone", "e-mail", "platform")
 _JOB = """
-SELECT j.job_id, customer_account_id AS customer, pro_account_id AS pro, coalesce(quote_minor, 0) AS minor, coalesce(currency, 'USD') AS currency,
+SELECT j.job_id, customer_account_id AS customer, pro_account_id AS pro,
+  coalesce(quote_minor, 0) AS minor, coalesce(currency, 'USD') AS currency,
   coalesce(completed_at, scheduled_for, started_at, hired_at, j.created_at) AS job_day, coalesce(j.tz, 'UTC') AS zone,
   c.tz AS customer_zone, p.tz AS pro_zone, coalesce(c.country, 'US') AS customer_place, coalesce(p.country, 'US') AS pro_place,
   c.locale AS customer_locale, p.locale AS pro_locale
@@ -74,7 +75,7 @@ class Dispute(Steps):
     def statements(self) -> pd.DataFrame:
         """DataFrame `question`, `customer`, `pro`: both statements side by side; a silent side is told as such."""
         told = self.standing.statements
-        gone = {party: "(did not answer)" for party in self.standing.silent}
+        gone = dict.fromkeys(self.standing.silent, "(did not answer)")
         asked = wording("en").lines["question"]
         lines = [(asked[name], *(told.get(party, {}).get(name, gone.get(party, "")) for party in PARTIES)) for name in asked]
         return pd.DataFrame(lines, columns=["question", *PARTIES])
@@ -87,7 +88,7 @@ class Dispute(Steps):
 
     @property
     def options(self) -> pd.DataFrame:
-        """DataFrame `option`, then minor units for `customer`, `pro`, `platform`, `insurer`, `held`, and `currency`; each row adds up to 0."""
+        """DataFrame `option`, minor units for `customer`, `pro`, `platform`, `insurer`, `held` (adding up to 0), and `currency`."""
         lines = [(self._joined(terms), *money(terms).values(), self.standing.currency) for terms in self.standing.options]
         return pd.DataFrame(lines, columns=["option", *BEARERS, "currency"])
 
@@ -123,6 +124,7 @@ class Dispute(Steps):
             words of a message.
         """
         teller = self._teller(lang)
+        lines: list[tuple[datetime | None, str, str, str]]
         lines = [(at, teller.line(_bare(one), "fact"), one.source, "record") for at, one in self.standing.records(market)]
         lines += [(_at(one.day), teller.line(_bare(one), "fact"), one.source, one.standing) for one in self.standing.facts]
         frame = pd.DataFrame(lines, columns=["at", "what", "source", "standing"])
@@ -145,11 +147,12 @@ class Dispute(Steps):
         )
         for one in rows(found):
             people.setdefault(one.author, f"a reviewer of the {people[one.subject]}")
-        lines = []
-        for party, account in sides.items():
-            for one in rows(lookup(links, account)):
-                if one.account_id in people and (one.account_id not in sides.values() or party == PARTIES[0]):
-                    lines.append((account, one.account_id, f"{party} and {people[one.account_id]}", one.score, one.label, one.benign))
+        lines = [
+            (account, one.account_id, f"{party} and {people[one.account_id]}", one.score, one.label, one.benign)
+            for party, account in sides.items()
+            for one in rows(lookup(links, account))
+            if one.account_id in people and (one.account_id not in sides.values() or party == PARTIES[0])
+        ]
         frame = pd.DataFrame(lines, columns=["a", "b", "who", "score", "label", "benign"])
         return frame.sort_values(["score", "a", "b"], ascending=[False, True, True], ignore_index=True)
 
@@ -186,7 +189,13 @@ class Dispute(Steps):
     def _repr_html_(self) -> str:
         head, *rest = str(self).splitlines()
         notes = "".join(f"<p>{html.escape(line)}</p>" for line in rest if not line.startswith("  "))
-        tables = [("Clocks", self.clocks), ("Statements", self.statements), ("Facts", self.facts), ("Options", self.options), ("Offers", self.offers)]
+        tables = [
+            ("Clocks", self.clocks),
+            ("Statements", self.statements),
+            ("Facts", self.facts),
+            ("Options", self.options),
+            ("Offers", self.offers),
+        ]
         parts = "".join(f"<h4>{title}</h4>{frame.to_html(index=False, border=0)}" for title, frame in tables if len(frame))
         return f"<p><b>{html.escape(head)}</b></p>{notes}{parts}"
 

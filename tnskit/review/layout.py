@@ -57,7 +57,7 @@ footer { border-top: 1px solid var(--line); color: var(--soft); font: 14px/1.5 s
 @media print { body { font-size: 11.5pt; margin: 0; max-width: none } h2 { break-after: avoid } li, .closing { break-inside: avoid } }
 """
 
-_GUARD = "default-src 'none'; style-src 'unsafe-inline'"
+GUARD = "default-src 'none'; style-src 'unsafe-inline'"
 """Should something foreign ever get into a page, a reader's browser still fetches nothing and runs nothing."""
 _TAGS = {"title": "h2", "text": "p", "greeting": "p", "foot": "p"}
 
@@ -105,7 +105,7 @@ def page(subject: Part, parts: Iterable[Part], *, lang: str) -> str:
     inner = "\n".join(body)
     return (
         f'<!doctype html>\n<html lang="{html.escape(lang)}" dir="ltr">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_GUARD}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{GUARD}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
         f'<div class="head">{head}</div>\n<h1>{subject.html}</h1>\n{inner}\n</main>\n<footer>{foot}</footer>\n</body>\n</html>\n'

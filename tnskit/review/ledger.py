@@ -59,8 +59,8 @@ def ledger(log: Any, by: str | None = None) -> Ledger:
     audit = log if isinstance(log, AuditLog) else getattr(log, "audit", None)
     if not isinstance(audit, AuditLog):
         raise UsageError(f"a dispute is kept in a case log such as tns.CaseLog('cases.db'), not in a {type(log).__name__}")
-    name = by if by is not None else getattr(log, "by", None)
-    return Ledger(audit, person(name))
+    me = getattr(log, "me", None)
+    return Ledger(audit, me if by is None and isinstance(me, Person) else person(by))
 
 
 def moment(value: datetime | None, now: datetime, what: str = "at") -> datetime:

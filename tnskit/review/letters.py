@@ -1,4 +1,4 @@
-"""`letter`: the same facts told to one reader, in one of three languages, and looked through before it may be sent."""
+"""Letters: the same facts told to one reader, in one of three languages, and looked through before they may be sent."""
 
 from __future__ import annotations
 
@@ -112,7 +112,9 @@ class Letter:
         place = next(n for n, part in enumerate(shell) if part.kind == "closing")
         parts = (*shell[:place], *_body(body), *shell[place:])
         needs = replace(self.needs, missing=(), measured=_measured(parts))
-        return replace(self, parts=parts, missing=(), needs=needs, findings=lint(_looked_through(self.subject, parts), self.lang, needs=needs))
+        return replace(
+            self, parts=parts, missing=(), needs=needs, findings=lint(_looked_through(self.subject, parts), self.lang, needs=needs)
+        )
 
     @property
     def body(self) -> str:
@@ -127,7 +129,9 @@ class Letter:
         state = "ready to send" if self.ready else f"cannot be sent: {blocks} to mend"
         told = [f"{self.template} in {self.tag}, {state}" + (f", {warns} to look at" if warns else "")]
         told += ["A second person reads it before it goes."] if self.second else []
-        told += [f"  {'block' if one.block else 'warn'}  {one.check}: {one.says} Found: {one.found}. {one.instead}" for one in self.findings]
+        told += [
+            f"  {'block' if one.block else 'warn'}  {one.check}: {one.says} Found: {one.found}. {one.instead}" for one in self.findings
+        ]
         return "\n".join([*told, "", self.text])
 
     def _repr_html_(self) -> str:
@@ -139,11 +143,11 @@ class Letter:
         return f'<p>{notes}</p><div lang="{html.escape(self.tag)}"><h4>{html.escape(self.subject)}</h4>{inside}</div>'
 
 
-def letter(value: Facts, *, template: str, lang: str = "en", variant: str = "", words: Wording | None = None) -> Letter:
-    """Write a letter.
+def write(facts: Facts, *, template: str, lang: str = "en", variant: str = "", words: Wording | None = None) -> Letter:
+    """Write a letter from typed facts.
 
     Args:
-        value: What it may say and to whom.
+        facts: What it may say and to whom.
         template: Which letter, such as `L08` or `L08-closed`.
         lang: Language of the reader: `en`, `es`, `pt`, or a tag such as `es-MX`.
         variant: Which of the letter's variants, where it has several.
@@ -161,9 +165,9 @@ def letter(value: Facts, *, template: str, lang: str = "en", variant: str = "", 
         raise UsageError(f"{form.code} needs variant=; it has {', '.join(form.variants)}")
     if variant and variant not in form.variants:
         raise UsageError(f"{form.code} has no variant '{variant[:40]}'; it has {', '.join(form.variants) or 'none'}")
-    if value.role not in form.to:
-        raise UsageError(f"{form.code} goes to a {' or a '.join(form.to)}, not to a {value.role}")
-    return _Writer(told, form, value, variant).write()
+    if facts.role not in form.to:
+        raise UsageError(f"{form.code} goes to a {' or a '.join(form.to)}, not to a {facts.role}")
+    return _Writer(told, form, facts, variant).write()
 
 
 @dataclass

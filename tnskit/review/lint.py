@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -96,7 +96,7 @@ def lint(text: str, lang: str, *, needs: Needs | None = None, words: Wording | N
     bare = _joined(text)
     for name in asked.exempt:
         bare = bare.replace(name, " ")
-    found = [*_said(bare, lang, told), *_people(bare, asked, told), *_whole(bare, lang, asked)]
+    found = [*_said(bare, told), *_people(bare, asked, told), *_whole(bare, lang, asked)]
     order = {check: place for place, check in enumerate(told.checks)}
     made = {(check, what): _finding(check, what, told) for check, what in found}
     return tuple(sorted(made.values(), key=lambda one: (not one.block, order[one.check], one.found)))
@@ -114,7 +114,7 @@ def spoken(text: str, checks: Iterable[str]) -> tuple[Finding, ...]:
     found: dict[str, Finding] = {}
     for lang in LANGUAGES:
         told = wording(lang)
-        for check, what in [*_said(bare, lang, told), *_identifiers(bare)]:
+        for check, what in [*_said(bare, told), *_identifiers(bare)]:
             if check in wanted:
                 found.setdefault(check, _finding(check, what, told))
     return tuple(found.values())
@@ -157,7 +157,7 @@ def _word(word: str) -> str:
     return f"{start}(?:{'|'.join(either)})" + (r"(?!\w)" if word[-1].isalnum() or word[-1] == "*" else "")
 
 
-def _said(text: str, lang: str, told: Wording) -> list[tuple[str, str]]:
+def _said(text: str, told: Wording) -> list[tuple[str, str]]:
     """What is said in words: one look a check and sentence."""
     found: list[tuple[str, str]] = []
     folded = [fold(sentence) for sentence in _SENTENCE.split(text) if sentence.strip()]
@@ -173,7 +173,7 @@ def _said(text: str, lang: str, told: Wording) -> list[tuple[str, str]]:
 
 def _identifiers(text: str) -> list[tuple[str, str]]:
     bare = _DATES.sub(" ", text)
-    kinds = {kind: True for kind in leaks(bare)}
+    kinds = dict.fromkeys(leaks(bare), True)
     patterns = {"a street address": _ADDRESS, "an ID number": _DOCUMENT, "a long number": _ID_WORD}
     kinds |= {name: True for name, pattern in patterns.items() if pattern.search(bare)}
     if len(kinds) > 1:
@@ -238,13 +238,10 @@ _NAMES = {"en": "English", "es": "Spanish", "pt": "Portuguese"}
 
 def _foreign(text: str, lang: str) -> Iterable[str]:
     """The languages of paragraphs that are not in the one of the letter, by their small words."""
-    small: dict[str, Callable[[str], int]] = {
-        one: (lambda bare, pattern=_pattern(tuple(wording(one).never["wrong_language"]["common"])): len(pattern.findall(bare)))
-        for one in LANGUAGES
-    }
+    small = {one: _pattern(tuple(wording(one).never["wrong_language"]["common"])) for one in LANGUAGES}
     for paragraph in _SENTENCE.split(text):
         bare = fold(paragraph)
-        counts = {one: count(bare) for one, count in small.items()}
+        counts = {one: len(pattern.findall(bare)) for one, pattern in small.items()}
         best = max(counts, key=lambda one: (counts[one], one == lang))
         if best != lang and counts[best] >= _FOREIGN and counts[best] > counts[lang]:
             yield _NAMES[best]

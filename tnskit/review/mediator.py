@@ -82,7 +82,7 @@ def _held(step: Callable[Concatenate[D, P], D]) -> Callable[Concatenate[D, P], D
     """Hold the log while a step is checked against the dispute as it is now, and written."""
 
     @wraps(step)
-    def whole(dispute: D, *args: P.args, **kwargs: P.kwargs) -> D:
+    def whole(dispute: D, /, *args: P.args, **kwargs: P.kwargs) -> D:
         with dispute.ledger.turn():
             return step(dispute.again(), *args, **kwargs)
 

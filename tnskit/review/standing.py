@@ -35,7 +35,9 @@ UNION ALL SELECT received_at, 'report', NULL, NULL, 'own' FROM public.reports WH
 """
 """What the tables know of a job that both sides may know: no fee of the pro, no address, no words of a message."""
 
-_MESSAGES = """SELECT min(sent_at) AS first, max(sent_at) AS last, count(*) AS n FROM public.messages WHERE job_id = $1 HAVING count(*) > 0"""
+_MESSAGES = (
+    """SELECT min(sent_at) AS first, max(sent_at) AS last, count(*) AS n FROM public.messages WHERE job_id = $1 HAVING count(*) > 0"""
+)
 
 
 @dataclass(frozen=True)

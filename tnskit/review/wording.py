@@ -92,6 +92,7 @@ class Wording:
         lines: Ready lines by section.
         policies: What each rule asks, by code.
         never: What no letter may say, by check.
+        calls: What to say on the phone, by situation.
         checks: What each check means, in plain English.
         blanks: Type and meaning of each blank.
         places: Emergency number by country.
@@ -103,6 +104,7 @@ class Wording:
     lines: Mapping[str, Mapping[str, str]] = field(repr=False)
     policies: Mapping[str, str] = field(repr=False)
     never: Mapping[str, Any] = field(repr=False)
+    calls: Mapping[str, Any] = field(repr=False)
     checks: Mapping[str, Any] = field(repr=False)
     blanks: Mapping[str, Mapping[str, str]] = field(repr=False)
     places: Mapping[str, str] = field(repr=False)
@@ -138,7 +140,10 @@ def wording(lang: str, folder: Path = HERE) -> Wording:
     register, blanks = _toml(folder / "letters.toml"), _toml(folder / "blanks.toml")
     templates = {code: _template(folder / lang / f"{code}.txt", code, told) for code, told in register.items()}
     inner = {name: _toml(folder / lang / f"{name}.toml") for name in ("words", "lines", "policies", "never")}
-    told = Wording(lang, templates, **inner, blanks=blanks, checks=_toml(folder / "checks.toml"), places=_toml(folder / "places.toml"))
+    calls = _toml(folder / lang / "call.toml")
+    told = Wording(
+        lang, templates, **inner, calls=calls, blanks=blanks, checks=_toml(folder / "checks.toml"), places=_toml(folder / "places.toml")
+    )
     _check(told)
     return told
 
@@ -166,7 +171,7 @@ def _template(path: Path, code: str, told: dict[str, Any]) -> Template:
         found = _WHEN.match(joined)
         names = frozenset(name.strip() for name in found[1].split(",")) if found else frozenset()
         paragraphs.append(Paragraph(pieces(joined[found.end() :] if found else joined), names))
-    lists = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
+    lists: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
     return Template(code=code, subject=pieces(first.removeprefix("Subject: ")), paragraphs=tuple(paragraphs), **lists)
 
 
