@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ ALL = [(code, variant) for code, form in wording("en").templates.items() for var
 DAY = date(2025, 12, 30)
 
 
+@functools.cache
 def a_job(market: Market) -> dict[str, Any]:
     """A completed job of the sample market with a price, its two sides, and what the tables know of it."""
     found = market.db.execute(

@@ -127,11 +127,11 @@ def message(subject: str, text: str, page: str, *, lang: str, case: str, now: da
     made = EmailMessage(policy=SMTP)
     made["Subject"] = subject
     made["Date"] = format_datetime(now)
-    made["Content-Language"] = lang
     made["X-Case"] = case
     made.set_content(text, charset="utf-8", cte="quoted-printable")
     made.add_alternative(page, subtype="html", charset="utf-8", cte="quoted-printable")
-    for part in made.iter_parts():
+    # `add_alternative` moves what begins with "Content-" into the first part, so the language is told after it
+    for part in (made, *made.iter_parts()):
         part["Content-Language"] = lang
     # The library draws a boundary by lot; the same letter should be the same file.
     made.set_boundary("tnskit-" + hashlib.sha256(page.encode()).hexdigest()[:32])

@@ -94,7 +94,7 @@ class Letter:
         if blocks:
             more = f" (and {len(blocks) - 1} more)" if len(blocks) > 1 else ""
             raise LetterError(f"this letter cannot be sent: {blocks[0].check}: {blocks[0].says} {blocks[0].instead}{more}")
-        return message(self.subject, self.text, self.html, lang=self.tag, case=self.facts.case, now=self.facts.now)
+        return message(self.subject, self.text, self.html, lang=self.tag, case=clean(self.facts.case, "case"), now=self.facts.now)
 
     def edit(self, body: str) -> Letter:
         """Give the letter with other words between greeting and close, looked through again.
