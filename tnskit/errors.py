@@ -11,6 +11,8 @@
     ├── WordingError (ValueError)     a folder of wording that lacks something
     ├── LetterError (ValueError)      a letter that may not be sent
     ├── DisputeError (ValueError)     a step that a dispute does not take
+    ├── KeyMissingError (LookupError) a token was asked for and there is no key to make it with
+    ├── RevealError (RuntimeError)    a raw value was asked for and could not be written down as shown
     ├── LogError (RuntimeError)       a case log that cannot be opened, read or written
     │   └── SealError                 an event of a case log that does not match its seal
     ├── WordsError (ValueError)       free text that is empty, too long, or holds a raw identifier
@@ -113,3 +115,11 @@ class BlindError(CaseError):
 
 class StopError(CaseError):
     """A removal is stopped."""
+
+
+class KeyMissingError(TnskitError, LookupError):
+    """A keyed token was asked for, and there is no key."""
+
+
+class RevealError(TnskitError, RuntimeError):
+    """A raw value was asked for and is not shown, because nothing durable says who saw it and why."""

@@ -21,7 +21,7 @@ def test_the_same_number_written_two_ways_is_one_value():
 def test_two_numbers_with_one_mask_are_told_apart():
     m = market("A B", identifiers=seen("A phone 312_555_2368", "B phone 415_555_2368"))
     assert m.db.execute("SELECT shown FROM identifier ORDER BY code").fetchall() == [
-        ("phone ••• •••-2368",), ("phone ••• •••-2368 (2)",),
+        ("phone ••• •••-2368 (1)",), ("phone ••• •••-2368 (2)",),
     ]  # fmt: skip
 
 

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tnskit.cleaning.privacy import REDACTED, is_card_number, leaks, luhn, redact
+from tnskit.cleaning.cards import REDACTED, is_card_number, luhn, redact
+from tnskit.cleaning.privacy import leaks
 
 
 def completed(prefix):

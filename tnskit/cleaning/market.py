@@ -16,10 +16,11 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from tnskit.cleaning import people, sightings
+from tnskit.cleaning.gate import Cards, roles, without_card_names
 from tnskit.cleaning.mapping import FILE, Line, lines, unused
-from tnskit.cleaning.privacy import redact_columns
+from tnskit.cleaning.privacy import quiet
 from tnskit.cleaning.schema import TABLES
-from tnskit.cleaning.sources import Source, read
+from tnskit.cleaning.sources import read
 from tnskit.cleaning.tables import Reader
 from tnskit.errors import UnknownAccountError, UsageError
 
@@ -128,6 +129,7 @@ class Market:
         return int(found[0][0])
 
 
+@quiet("loading")
 def load(
     source: Any,
     *,
@@ -158,9 +160,10 @@ def load(
     _check(db, tz, region)
     if mapping is None and isinstance(source, str | Path) and (Path(source) / FILE).is_file():
         mapping = Path(source) / FILE
-    brought = read(source, db)
+    brought, redacted = without_card_names(db, read(source, db))
     matched = lines(brought, mapping)
-    redacted = sum(redact_columns(db, s.view, s.columns, _id_columns(s, matched)) for s in brought)
+    cards = Cards(db)
+    redacted += sum(sum(cards.take_out(s, roles(s, matched)).values()) for s in brought)
     reader = Reader(db, tz, region)
     reader.begin()
     feeds = Counter(line.source.name for line in matched)
@@ -201,16 +204,6 @@ def _open_public(db: duckdb.DuckDBPyConnection) -> None:
     for table in TABLES.values():
         names = ", ".join(f'"{c.name}"' for c in table.columns if not c.private)
         db.execute(f"CREATE VIEW public.{table.name} AS SELECT row, {names} FROM vault.{table.name}")
-
-
-def _id_columns(source: Source, matched: list[Line]) -> frozenset[str]:
-    """The columns of an export that hold ids, which may be long numbers of their own."""
-    found: set[str] = set()
-    for line in matched:
-        if line.source is source:
-            ids = {c.name for c in line.table.columns if c.type in {"id", "at"}}
-            found |= {name for ours, theirs in line.columns.items() if ours in ids for name in theirs}
-    return frozenset(found)
 
 
 def _came(matched: list[Line], counts: list[int]) -> pd.DataFrame:

@@ -1,94 +1,135 @@
-"""What keeps raw values inside the gate: card numbers are redacted on the way in, free text is searched on the way out."""
+"""What keeps raw values inside the gate: free text is searched on the way out, and errors say nothing that was in a cell.
+
+`find` tells where a text holds a raw identifier, `leaks` names the kinds, `masked` puts our masks in their place. A kind is
+found by its form, in the disguises of `disguise`: phone numbers with a country code and as the US, Mexico and Brazil write
+them, e-mail addresses, public IP addresses, street addresses of the same countries, tax numbers and bank accounts with
+right check digits, pages of persons on social networks, payment tokens, and full card numbers.
+
+Names, licence numbers and the tokens of devices have no form of their own and are not found here.
+"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
+import functools
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
 
 import duckdb
 
-CARD_IN_SQL = r"\d(?:[ \-.]?\d){12,18}"
-"""What DuckDB looks for to find the few cells that Python then reads closely."""
+from tnskit.cleaning.cards import REDACTED, card_spans, redact
+from tnskit.cleaning.disguise import views
+from tnskit.cleaning.forms import FORMS, undated
+from tnskit.cleaning.identifiers import KINDS
+from tnskit.errors import EngineError, TnskitError
 
-_CARD = re.compile(r"(?<![\w.])\d(?:[ \-.]?\d){12,18}(?![\w])")
-_NETWORKS = re.compile(r"^(4|5[1-5]|2(22[1-9]|2[3-9]|[3-6]|7[01]|720)|3[47]|3(0[0-5]|[68])|6)")
-REDACTED = "[card number removed]"
+SAID = {
+    "card": "a full card number",
+    "ip": "an IP address",
+    "email": "an e-mail address",
+    "phone": "a phone number",
+    "address": "a street address",
+    "tax_id": "a tax number",
+    "payout": "a bank account",
+    "social": "a page on a social network",
+    "token": "a payment token",
+}
+"""The kinds that are found, in the order in which they are named, as a person would say them."""
 
-_PHONE = re.compile(r"(?<![\w.•-])\+?\(?\d[\d ().-]{7,16}\d(?![\w•-])")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
-_IP = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])|(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}[0-9a-f:]+", re.I)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}")
+_ABOUT_SQL = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException, duckdb.SyntaxException, duckdb.OutOfMemoryException)
+"""Errors of DuckDB that speak of the statement or the machine, never of a value."""
 
-
-def luhn(digits: str) -> bool:
-    """Tell whether a run of digits passes the Luhn check (ISO/IEC 7812-1, annex B)."""
-    total = 0
-    for place, mark in enumerate(reversed(digits)):
-        number = int(mark) * (1 + place % 2)
-        total += number - 9 * (number > 9)
-    return total % 10 == 0
-
-
-def is_card_number(digits: str) -> bool:
-    """Tell whether digits look like a full card number: 13 to 19, a card network's first digits, Luhn."""
-    return 13 <= len(digits) <= 19 and len(set(digits)) > 1 and bool(_NETWORKS.match(digits)) and luhn(digits)
+_Given = ParamSpec("_Given")
+_Made = TypeVar("_Made")
 
 
-def redact(text: str) -> str:
-    """Give `text` with every full card number replaced by a note; at once over spaces, dashes and full-width digits."""
+@dataclass(frozen=True)
+class Found:
+    """A raw identifier in a text.
 
-    def replace(match: re.Match[str]) -> str:
-        decimal = re.fullmatch(r"\d+\.\d+", match[0])
-        return REDACTED if not decimal and is_card_number(re.sub(r"\D", "", match[0])) else match[0]
+    Attributes:
+        kind: One of `SAID`.
+        start: Where it begins.
+        end: Where it ends.
+    """
 
-    folded = unicodedata.normalize("NFKC", text) if not text.isascii() else text
-    found = _CARD.sub(replace, folded)
-    return found if found != folded else text
+    kind: str
+    start: int
+    end: int
+
+
+def find(text: str) -> list[Found]:
+    """Give the places of raw identifiers in a text, in order and apart from each other."""
+    seen = [Found("card", *span) for span in card_spans(text)]
+    read = [(view, undated(view.text)) for view in views(text)]
+    seen += [Found(kind, *view.span(*span)) for kind, form in FORMS.items() for view, bare in read for span in form(bare)]
+    made: list[Found] = []
+    for one in seen:
+        place = bisect_left(made, one.end, key=lambda other: other.start)
+        if place == 0 or made[place - 1].end <= one.start:
+            made.insert(place, one)
+    return made
 
 
 def leaks(text: str) -> list[str]:
     """Name the kinds of raw identifier that a person's free text holds, such as "a phone number"."""
-    bare = _DATE.sub(" ", unicodedata.normalize("NFKC", text))
-    cards = redact(bare)
-    rest = _IP.sub(" ", cards)
-    phones = (re.sub(r"\D", "", match[0]) for match in _PHONE.finditer(rest))
-    found = {
-        "a full card number": cards != bare,
-        "an IP address": rest != cards,
-        "an e-mail address": bool(_EMAIL.search(rest)),
-        "a phone number": any(10 <= len(digits) <= 15 for digits in phones),
-    }
-    return [name for name, there in found.items() if there]
+    kinds = {one.kind for one in find(text)}
+    return [name for kind, name in SAID.items() if kind in kinds]
 
 
-def redact_columns(db: duckdb.DuckDBPyConnection, view: str, columns: tuple[str, ...], ids: frozenset[str]) -> int:
-    """Redact full card numbers in text columns of a raw table, in place.
+def masked(text: str) -> str:
+    """Give a text with our masks in place of the raw identifiers that `find` sees."""
+    made = text
+    for one in reversed(find(text)):
+        made = made[: one.start] + mask(one.kind, text[one.start : one.end]) + made[one.end :]
+    return made
 
-    A column of ids (`ids`) may hold long digits of its own; one in ten of them passes the Luhn check by chance. It is
-    touched only where most of its long numbers pass.
 
-    Returns:
-        The number of cells that were changed.
+def mask(kind: str, raw: str) -> str:
+    """Give what may be seen of a raw value that was found in a text."""
+    if kind == "card":
+        return REDACTED
+    plain = views(raw)[-1].text
+    clean = KINDS[kind].clean(plain) if kind in {"phone", "email", "ip"} else None
+    if clean is not None:
+        return KINDS[kind].shown(clean)
+    word = {"phone": "phone", "email": "e-mail", "ip": "IP", "payout": "bank account", "tax_id": "tax number"}.get(kind, kind)
+    return f"{word} •••"
+
+
+def told(problem: duckdb.Error) -> str:
+    """Say what DuckDB complained of, without its words where they could quote a cell."""
+    if isinstance(problem, _ABOUT_SQL):
+        return redact(str(problem).splitlines()[0])
+    return f"{type(problem).__name__}; its words are left out, for they may quote a value"
+
+
+def quiet(step: str) -> Callable[[Callable[_Given, _Made]], Callable[_Given, _Made]]:
+    """Let no error leave a function with a raw value in its words, its cause or its context.
+
+    Errors of DuckDB become an EngineError that names the step; full card numbers are taken out of our own messages,
+    which may repeat the name of a file or a column.
+
+    Args:
+        step: What the function does, for the message.
     """
-    changed = 0
-    for column in columns:
-        name = '"' + column.replace('"', '""') + '"'
-        found = db.execute(
-            f"SELECT DISTINCT {name} FROM {view} WHERE {name} IS NOT NULL AND length({name}) >= 13 "
-            f"AND (regexp_matches({name}, ?) OR NOT regexp_full_match({name}, '[ -~\\s]*'))",
-            [CARD_IN_SQL],
-        ).fetchall()
-        pairs = [(raw, clean) for (raw,) in found if (clean := redact(raw)) != raw]
-        if not pairs or (column in ids and len(pairs) * 2 < len(found)):
-            continue
-        changed += _replace(db, view, name, pairs)
-    return changed
 
+    def wrap(function: Callable[_Given, _Made]) -> Callable[_Given, _Made]:
+        @functools.wraps(function)
+        def run(*args: _Given.args, **values: _Given.kwargs) -> _Made:
+            # raised after the handler, so that the error of DuckDB does not hang on ours as its context
+            problem: TnskitError
+            try:
+                return function(*args, **values)
+            except duckdb.Error as found:
+                problem = EngineError(f"the step '{step}' failed inside DuckDB: {told(found)}")
+            except TnskitError as found:
+                problem = found
+                problem.args = (redact(str(found)),)
+                problem.__cause__ = problem.__context__ = None
+            raise problem
 
-def _replace(db: duckdb.DuckDBPyConnection, view: str, name: str, pairs: list[tuple[str, str]]) -> int:
-    db.execute("CREATE OR REPLACE TEMP TABLE _redacted (raw VARCHAR, clean VARCHAR)")
-    db.executemany("INSERT INTO _redacted VALUES (?, ?)", pairs)
-    counted = db.execute(f"SELECT count(*) FROM {view} JOIN _redacted ON {name} = raw").fetchall()
-    db.execute(f"UPDATE {view} SET {name} = clean FROM _redacted WHERE {name} = raw")
-    db.execute("DROP TABLE _redacted")
-    return int(counted[0][0])
+        return run
+
+    return wrap

@@ -12,7 +12,9 @@ import duckdb
 import pandas as pd
 from tqdm.auto import tqdm
 
+from tnskit.cleaning.cards import REDACTED
 from tnskit.cleaning.identifiers import ALIAS_CLASS, ALIASES, KINDS, opaque
+from tnskit.cleaning.masks import unique_masks
 from tnskit.cleaning.networks import NetworkTable
 
 SOURCES: dict[str, str] = {
@@ -74,14 +76,6 @@ SOURCES: dict[str, str] = {
 _WHOLE_ROW = ("identifiers", "phones", "emails", "payout_accounts", "addresses", "instruments")
 """Tables whose row says nothing once its value is unreadable; elsewhere only the cell is emptied."""
 
-_MASKED = """
-CREATE OR REPLACE TABLE identifier AS
-WITH counted AS (
-  SELECT *, row_number() OVER (PARTITION BY kind, mask ORDER BY clean) AS nth FROM vault.clean)
-SELECT code, kind, class, CASE WHEN nth = 1 THEN mask ELSE mask || ' (' || nth || ')' END AS shown
-FROM counted ORDER BY code
-"""
-
 # What has a beginning and no end (a bank account, a licence) is held until the day of the export.
 _SEEN = """
 CREATE OR REPLACE TABLE seen AS
@@ -129,7 +123,7 @@ def build(db: duckdb.DuckDBPyConnection, *, brought: frozenset[str], region: str
     db.execute(_COMPLETE_ADDRESS)
     db.execute(_COMPLETE_PHONE)
     _code(db)
-    db.execute(_MASKED)
+    unique_masks(db)
     db.execute(_SEEN)
 
 
@@ -175,6 +169,8 @@ def _cleaned(found: duckdb.DuckDBPyConnection, region: str, *, size: int = 50_00
 
 def _read(kind: str, raw: str, region: str) -> tuple[str, str, str]:
     """Give clean form, class and fault; each empty where it does not apply."""
+    if REDACTED[:-1] in raw:
+        return "", "", "a full card number, which was removed; export the token of the processor"
     one = KINDS[kind]
     clean = one.clean(raw, region)
     if clean is not None:

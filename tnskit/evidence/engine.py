@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import duckdb
 import pandas as pd
 
+from tnskit.cleaning.privacy import told
 from tnskit.errors import EngineError
 
 
@@ -52,8 +53,9 @@ class Duck:
             result = self._db.execute(sql, list(values))
             return result.df() if result.description else pd.DataFrame()
         except duckdb.Error as problem:
-            step = sql.strip().splitlines()[0][:80]
-            raise EngineError(f"the step '{step}' failed: {str(problem).splitlines()[0]}; its SQL:\n{sql}") from problem
+            why = told(problem)
         finally:
             for name in tables:
                 self._db.unregister(name)
+        # raised after the handler: DuckDB's own error may quote a value, and must not hang on ours as its context
+        raise EngineError(f"the step '{sql.strip().splitlines()[0][:80]}' failed: {why}; its SQL:\n{sql}")

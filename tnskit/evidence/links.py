@@ -263,7 +263,7 @@ def _steps(table: Rules, most: int) -> list[tuple[str, list[Any]]]:
     )  # fmt: skip
     plain = [
         steps.CROWDED, steps.SHARED, steps.PIECES.format(recency=recency), steps.NETWORK_SETS, steps.FACTS, steps.WORKED,
-        steps.REMOVED, steps.NAMESAKES, *steps.PAIR_RULES.values(), steps.COUNTED, scored, benign.features_sql(),
+        steps.REMOVED, steps.NAMESAKES, *steps.PAIR_RULES.values(), steps.COUNTED, remembered.DECISIVE, scored, benign.features_sql(),
         benign.readings_sql(), benign.BEST, steps.PAIRS_OUT,
     ]  # fmt: skip
     return [(steps.SIZED, []), (steps.BREACHED, []), (steps.BOUNDED, [most]), *((sql, []) for sql in plain)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from tnskit.errors import CaseError, SamePersonError, UsageError
+from tnskit.errors import CaseError, KeyMissingError, SamePersonError, UsageError
 from tnskit.review.authority import authority
 from tnskit.review.corrections import Corrections
 from tnskit.review.desk import Turn, refuse_interest
@@ -142,14 +143,15 @@ class Appeals(Corrections):
 
     def _undo(self, turn: Turn, words: str) -> None:
         basis, proposal = turn.case.bundle["basis"], turn.case.of("proposed")[-1]
-        apart = basis is not None and proposal.facts["rests_on"] == "link"
         turn.write("undone", because=words, account=turn.case.account, beside=self._beside(turn.case))
         turn.write("restored", item="strikes", state="done", because="the log leaves it out from now on")
-        if apart:
-            self._dissociate(turn, turn.case.account, basis["b"], because=words)
-        else:
+        if basis is None or proposal.facts["rests_on"] != "link":
             why = "the decision did not rest on a link"
             turn.write("restored", item="dissociation", state="does not apply", because=why)
+            return
+        # somebody is not kept waiting for a key: the item stays on the list until log.dissociate can be called
+        with suppress(KeyMissingError):
+            self._dissociate(turn, turn.case.account, basis["b"], because=words)
 
     def _beside(self, case: Case) -> list[int]:
         """Other decided cases on accounts of the same group: those that the same finding may have hit."""

@@ -107,7 +107,7 @@ class Staff:
             AuthorityError: The log knows roles, and theirs does not allow it.
         """
         if not self.roles:
-            return f"this log knows no roles, so it was not checked that '{name}' is {_or(wanted)}"
+            return f"whether '{name}' acts as {_or(wanted)}: this log knows no roles"
         held = self.roles.get(name, ())
         if not authority().allows(held, wanted):
             told = _or(held) if held else "without a role in this log"

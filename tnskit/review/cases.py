@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
 from tnskit.cleaning.market import rows
-from tnskit.errors import AuthorityError, CaseError, UsageError
+from tnskit.errors import AuthorityError, CaseError
 from tnskit.review.appeals import Appeals
 from tnskit.review.authority import authority
 from tnskit.review.decisions import Decisions
-from tnskit.review.desk import NONE
-from tnskit.review.fold import HELD, Case, blind, sampled, state
+from tnskit.review.fold import NEXT, Case, blind
 from tnskit.review.freeze import freeze, sha256
 from tnskit.review.person import plain
 from tnskit.review.policies import changed, day
@@ -182,13 +181,13 @@ class CaseLog(Decisions, Appeals):
         return self._write("policy", by, **change)
 
     def cases(self, *, by: str | None = None) -> pd.DataFrame:
-        """Give every case: DataFrame `case`, `account`, `state`, `opened_at`, `opened_by`, `with_` (whose turn), `next` (the next step)."""
+        """Give every case: DataFrame `case`, `account`, `state`, `opened_at`, `opened_by`, `whose` (turn it is), `next` (the next step)."""
         told = []
         for one in self._audit.events(names=("opened",)):
             case = self.case(int(one.case), by=by)
             moved = case.of("assigned")
             told.append((case.id, case.account, case.state, one.at, one.by, moved[-1].facts["to"] if moved else one.by, NEXT[case.state]))
-        return pd.DataFrame(told, columns=["case", "account", "state", "opened_at", "opened_by", "with_", "next"])
+        return pd.DataFrame(told, columns=["case", "account", "state", "opened_at", "opened_by", "whose", "next"])
 
     def due(self, *, now: datetime | None = None) -> pd.DataFrame:
         """Give what waits for somebody, most urgent first.
@@ -201,48 +200,28 @@ class CaseLog(Decisions, Appeals):
             whole = self._read(int(one.case), None)
             lines += [(when, whole.id, what) for when, what in _waits(whole)]
         ends = self.suppressions()
-        lines += [(row.expires_at, None, f"a {row.kind} set aside ({row.why}) counts again") for row in rows(ends)]
+        lines += [(row.expires_at, None, f"a value set aside counts again: {row.kind}, {row.why}") for row in rows(ends)]
         frame = pd.DataFrame(sorted(lines, key=lambda line: (line[0], line[1] or 0)), columns=["by_when", "case", "what"])
         frame["by_when"] = pd.to_datetime(frame["by_when"], utc=True)
         return frame.assign(case=frame["case"].astype("Int64"), late=frame["by_when"] < pd.Timestamp(moment))
 
-    def decided(self, accounts: list[str]) -> pd.DataFrame:
-        """Give what this log decided on accounts, as `precheck` asks for it: DataFrame with the columns of `DECISIONS`."""
-        numbers = {one.case for one in self._audit.events(names=("confirmed", "led")) if one.facts["account"] in accounts}
-        found = [_row(self._read(int(number), None)) for number in sorted(numbers, key=int)]
+    def decided(self, accounts: list[str], *, until: int | None = None) -> pd.DataFrame:
+        """Give what this log decided on accounts, as `precheck` asks for it.
+
+        Args:
+            accounts: The accounts.
+            until: As the log stood at this event; now, if left out.
+
+        Returns:
+            DataFrame with the columns of `DECISIONS`.
+        """
+        made = self._audit.events(names=("confirmed", "led"), until=until)
+        numbers = {one.case for one in made if one.facts["account"] in accounts}
+        found = [_row(self._read(int(number), None, until=until)) for number in sorted(numbers, key=int)]
         frame = pd.DataFrame(found, columns=DECISIONS)
         for name in ("decided_at", "effective_at", "expires_at", "notice_sent_at", "reversed_at"):
             frame[name] = pd.to_datetime(frame[name], utc=True)
         return frame
-
-    def similar(self, case: int | str | Case, *, most: int = 5) -> pd.DataFrame:
-        """Give decided cases that look like this one, and how they ended.
-
-        Alike are the families of evidence, the label, the innocent reading, the stops and the rule suspected, a fifth each.
-
-        Returns:
-            DataFrame `case`, `alike` (0 to 1), `families`, `benign`, `stops`, `decided`, `ended`; the most alike first.
-        """
-        here, lines = self._read(self.case(case).id, None), []
-        for number in {one.case for one in self._audit.events(names=("confirmed", "led"))} - {str(here.id)}:
-            whole = self._read(int(number), None)
-            if not blind(whole.events) and whole.decision is not None:
-                lines.append((whole.id, *_alike(here, whole), _ended(whole)))
-        frame = pd.DataFrame(lines, columns=["case", "alike", "families", "benign", "stops", "decided", "ended"])
-        return frame.sort_values(["alike", "case"], ascending=[False, True], ignore_index=True).head(most)
-
-
-NEXT = {
-    "open": "write a reading, clear what can be cleared, propose",
-    "proposed": "a second person gives a verdict, or the author confirms what needs none",
-    "reviewed": "confirm, once no stop is open",
-    "disputed": "a lead decides",
-    "in force": "a second person looks at it in time",
-    "decided": "send the letter; wait for an appeal",
-    "appealed": "somebody who had no part answers the appeal",
-    "overturned": "put right what is on the undo list",
-}
-"""What comes next in each state."""
 
 
 def _waits(case: Case) -> list[tuple[datetime, str]]:
@@ -260,7 +239,7 @@ def _waits(case: Case) -> list[tuple[datetime, str]]:
         found.append((datetime.fromisoformat(case.of("appealed")[-1].facts["reply_by"]), "the appeal is answered"))
     if now == "overturned":
         left = list(case.undo.loc[case.undo["state"] == "to do", "item"])
-        found += [(case.of("undone")[-1].at, f"undo: {', '.join(left)}")] if left else []
+        found += [(case.of("undone")[-1].at + timedelta(days=1), f"put right: {', '.join(left)}")] if left else []
     return found
 
 
@@ -276,30 +255,3 @@ def _row(case: Case) -> tuple[Any, ...]:
         made.at, made.at, made.facts["expires"], proposal.by, seconds[-1] if seconds else None, "assisted", sent[0] if sent else None,
         undone[-1].at if undone else None, case.state == "appealed", "log",
     )  # fmt: skip
-
-
-def _alike(here: Case, other: Case) -> tuple[float, str, str, str, str]:
-    sets = [
-        (set(_basis(one, "families").split("+")) - {""}, {_basis(one, "label")} - {""}, {_basis(one, "benign")} - {""},
-         {row["code"] for row in one.bundle["stops"]}, {str(one.events[0].facts["policy"])} - {""})
-        for one in (here, other)
-    ]  # fmt: skip
-    shares = [len(a & b) / len(a | b) if a | b else 1.0 for a, b in zip(*sets, strict=True)]
-    codes = ", ".join(sorted(sets[1][3], key=lambda code: int(code[1:])))
-    held = other.decision
-    return round(sum(shares) / len(shares), 2), _basis(other, "families"), _basis(other, "benign"), codes, held["action"] if held else ""
-
-
-def _basis(case: Case, name: str) -> str:
-    basis: Mapping[str, Any] = case.bundle["basis"] or {}
-    return str(basis.get(name, ""))
-
-
-def _ended(case: Case) -> str:
-    if case.of("undone"):
-        return "overturned"
-    answered = case.of("answered")
-    return f"appealed, {answered[-1].facts['outcome']}" if answered else "under appeal" if case.state == "appealed" else "stands"
-
-
-__all__ = ["HELD", "NEXT", "NONE", "CaseLog", "UsageError", "sampled", "state"]

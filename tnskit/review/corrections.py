@@ -11,9 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from tnskit.cleaning import tokens
+from tnskit.cleaning.keys import keys
 from tnskit.cleaning.market import Market
+from tnskit.cleaning.tokens import token_of
 from tnskit.errors import CaseError, SamePersonError, UsageError
+from tnskit.evidence.remembered import account_token
 from tnskit.review.desk import Desk, Turn, _number
 from tnskit.review.fold import Case
 from tnskit.review.policies import day
@@ -47,6 +49,7 @@ class Corrections(Desk):
         Raises:
             UsageError: No such value, reason or day.
             WordsError: No reason is given, or it holds a raw identifier.
+            KeyMissingError: There is no key to make tokens with.
         """
         if why not in WHY:
             raise UsageError(f"'{str(why)[:20]}' is no reason of this list; it has {', '.join(WHY)}")
@@ -54,9 +57,7 @@ class Corrections(Desk):
         if not today < ends <= today + timedelta(days=LONGEST):
             raise UsageError(f"until={ends} should be after {today} and within {LONGEST} days; a value changes hands")
         kind, code = _identifier(market, shown)
-        key = tokens.key()
-        facts = {"kind": kind, "token": tokens.token_of(market, code, key), "key": key.id, "why": why, "because": said(because),
-                 "until": ends.isoformat()}  # fmt: skip
+        facts = {"kind": kind, "token": token_of(market, code, keys()[0]), "why": why, "because": said(because), "until": ends.isoformat()}
         return self._anywhere("suppressed", case, by, facts)
 
     def dissociate(self, a: str, b: str, *, because: str, case: int | str | Case | None = None, by: str | None = None) -> Event:
@@ -75,6 +76,7 @@ class Corrections(Desk):
         Raises:
             UsageError: Twice the same account.
             WordsError: No reason is given, or it holds a raw identifier.
+            KeyMissingError: There is no key to make tokens with.
         """
         facts = _apart(a, b) | {"because": said(because, but=[a, b])}
         return self._anywhere("dissociated", case, by, facts)
@@ -122,14 +124,14 @@ class Corrections(Desk):
             until: As the log stood at this event; now, if left out.
 
         Returns:
-            DataFrame `n`, `kind`, `token`, `key` (its id), `why`, `because`, `by`, `at` (UTC), `expires_at` (UTC).
+            DataFrame `n`, `kind`, `token`, `why`, `because`, `by`, `at` (UTC), `expires_at` (UTC).
         """
         told = [
-            (one.n, one.facts["kind"], one.facts["token"], one.facts["key"], one.facts["why"], one.facts["because"], one.by, one.at,
+            (one.n, one.facts["kind"], one.facts["token"], one.facts["why"], one.facts["because"], one.by, one.at,
              datetime.fromisoformat(one.facts["until"]).replace(tzinfo=UTC))
             for one in self._stand("suppressed", until)
         ]  # fmt: skip
-        return pd.DataFrame(told, columns=["n", "kind", "token", "key", "why", "because", "by", "at", "expires_at"])
+        return pd.DataFrame(told, columns=["n", "kind", "token", "why", "because", "by", "at", "expires_at"])
 
     def dissociations(self, *, until: int | None = None) -> pd.DataFrame:
         """Give the pairs that two people said are not one person.
@@ -138,11 +140,11 @@ class Corrections(Desk):
             until: As the log stood at this event; now, if left out.
 
         Returns:
-            DataFrame `n`, `token_a`, `token_b`, `part_a`, `part_b` (a few digits that make an account quick to find), `key`, `because`,
+            DataFrame `n`, `token_a`, `token_b`, `part_a`, `part_b` (a few digits that make an account quick to find), `because`,
             `by`, `second`, `at` (UTC); those that wait for a second person have "" there and are not obeyed.
         """
         agreed = {one.facts["n"]: one.by for one in self._audit.events(names=("agreed",), until=until)}
-        names = ["token_a", "token_b", "part_a", "part_b", "key", "because"]
+        names = ["token_a", "token_b", "part_a", "part_b", "because"]
         told = [
             (one.n, *(one.facts[name] for name in names), one.by, agreed.get(one.n, ""), one.at)
             for one in self._stand("dissociated", until)
@@ -182,11 +184,9 @@ def _apart(a: str, b: str) -> dict[str, str]:
     """Two accounts by keyed token; the few digits beside each find it quickly among millions and tell nobody which it is."""
     if a == b:
         raise UsageError(f"'{a}' and '{b}' are the same account; two accounts are said to be two people")
-    key = tokens.key()
-    made: dict[str, str] = {"key": key.id}
+    key = keys()[0]
+    made: dict[str, str] = {}
     for end, name in (("a", min(a, b)), ("b", max(a, b))):
-        made |= {
-            f"token_{end}": tokens.token("account", name, key),
-            f"part_{end}": hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()[:4],
-        }
+        part = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()[:4]
+        made |= {f"token_{end}": account_token(name, key), f"part_{end}": part}
     return made

@@ -8,9 +8,11 @@ from typing import Any
 
 from tnskit.errors import AuthorityError, BlindError, CaseError, SamePersonError, StopError, UsageError
 from tnskit.review.authority import Decision, authority, due, runs_out
-from tnskit.review.desk import NONE, Desk, Turn, refuse_interest
+from tnskit.review.desk import NONE, Turn, refuse_interest
 from tnskit.review.fold import Case, blind
+from tnskit.review.freeze import records
 from tnskit.review.policies import Policy, day, in_force
+from tnskit.review.precedents import Precedents
 from tnskit.review.said import said
 from tnskit.review.seals import Event
 
@@ -27,7 +29,7 @@ PLAN = {
 LONGEST = 24 * 365
 
 
-class Decisions(Desk):
+class Decisions(Precedents):
     """The steps that lead to a decision."""
 
     def clear(self, case: int | str | Case, code: str, *, because: str, by: str | None = None) -> Case:
@@ -88,7 +90,7 @@ class Decisions(Desk):
             UsageError: No such action, policy or part of a plan.
             CaseError: The case is past that, or has another proposal.
         """
-        line = authority()[action]
+        line, alike = authority()[action], records(self.similar(case))
         with self._turn(case, by) as turn:
             if turn.case.state != "open":
                 raise CaseError(f"case {turn.case.id} is {turn.case.state}; a proposal is made while it is open")
@@ -99,6 +101,7 @@ class Decisions(Desk):
             turn.write(
                 "proposed", action=line.action, policy=known.code, version=known.version, title=known.title, rests_on=known.rests_on,
                 ladder=known.words, step=step, beyond=_harder(action, step), because=words, plan=_plan(plan or {}, names),
+                similar=alike,
             )  # fmt: skip
         return self.case(case, by=by)
 

@@ -162,10 +162,10 @@ class Desk:
         told = person(by)
         return self._me if told.name == self._me.name else told
 
-    def _read(self, number: int, reader: str | None) -> Case:
+    def _read(self, number: int, reader: str | None, *, until: int | None = None) -> Case:
         """Fold a case for a reader; for None nothing is held back."""
         head = self._audit.head
-        whole = tuple(self._audit.events(str(number)))
+        whole = tuple(self._audit.events(str(number), until=until))
         if not whole:
             raise UnknownCaseError(f"case {number} is not in {self.path.name}")
         if whole[0].event != "opened":

@@ -47,6 +47,19 @@ UNDO = {
 """What has to be put right when a decision is overturned. Source: the undo list of the practice table."""
 
 
+NEXT = {
+    "open": "write a reading, clear what can be cleared, propose",
+    "proposed": "a second person gives a verdict, or the author confirms what needs none",
+    "reviewed": "confirm, once no stop is open",
+    "disputed": "a lead decides",
+    "in force": "a second person looks at it in time",
+    "decided": "send the letter; wait for an appeal",
+    "appealed": "somebody who had no part answers the appeal",
+    "overturned": "put right what is on the undo list",
+}
+"""What comes next in each state."""
+
+
 def sampled(events: Iterable[Event]) -> bool:
     """Tell whether a case is one of the few without a second person that one looks at all the same; its first seal draws the lot."""
     first = next(iter(events))
@@ -284,5 +297,5 @@ def said_in(one: Event) -> str:
     if one.event == "opened":
         return str(one.facts["trigger"] or "opened")
     main = next((str(one.facts[key]) for key in _MAIN if one.facts.get(key)), "")
-    words = next((str(one.facts[key]) for key in ("because", "fact", "text", "conflict") if one.facts.get(key)), "")
+    words = next((str(one.facts[key]) for key in ("because", "fact", "text", "grounds", "conflict") if one.facts.get(key)), "")
     return ": ".join(part for part in (main, " ".join(words.split())) if part)

@@ -26,7 +26,8 @@ def freeze(check: Check) -> dict[str, Any]:
         (None without a link; its pieces are called E1, E2 ...) and `reputation`, which a case keeps folded.
     """
     return {
-        "account": check.account, "role": check.role, "status": check.status, "now": _plain(check.now), "verdict": check.verdict,
+        "account": check.account, "role": check.role, "status": check.status, "tz": check.tz,
+        "reads": list(check.reads), "now": _plain(check.now), "verdict": check.verdict,
         "sentence": check.sentence, "questions": list(check.questions), "not_found": list(check.not_found), "cites": dict(check.cites),
         "group": list(check.group), "stops": records(check.stops), "against": records(check.against),
         "collateral": records(check.collateral), "explanations": records(check.explanations), "evasion": records(check.evasion),

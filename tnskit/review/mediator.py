@@ -60,8 +60,13 @@ _TELLER = Teller(wording("en"), "US", zone_of("UTC"), datetime(2024, 1, 1, tzinf
 class Taken(Protocol):
     """What the steps need of a dispute."""
 
-    id: str
-    ledger: Ledger
+    @property
+    def id(self) -> str:
+        """Its number."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """The log it is kept in."""
 
     def now(self) -> datetime:
         """The moment by the log's clock."""

@@ -61,6 +61,8 @@ class Check:
         group: Accounts at "strong" with it, itself included.
         role: The role of the account, as the export has it.
         status: Its status.
+        tz: Its zone, or "".
+        reads: Languages that the reader of the check reads.
         suspended_by: Who suspended it before; they neither read nor confirm its removal.
         log: What remembers earlier decisions, as it was given; None without one.
     """
@@ -83,6 +85,8 @@ class Check:
     group: tuple[str, ...] = field(repr=False)
     role: str = field(repr=False)
     status: str = field(repr=False)
+    tz: str = field(repr=False)
+    reads: tuple[str, ...] = field(repr=False)
     suspended_by: tuple[str, ...] = field(repr=False)
     log: Memory | None = field(repr=False)
     _folded: pd.DataFrame = field(repr=False)
@@ -184,8 +188,8 @@ def precheck(
     verdict = "stop" if len(stops) else "ask" if len(against) or questions else "proceed"
     return Check(
         account, verdict, stops, against, collateral.collateral(q), questions, q.basis, linked, _not_found(q), moment,
-        _cites(market, links), explanations(q, taken), taken, prior.evasion(q), collateral.what_if(q), q.group, *_facts(q),
-        prior.suspenders(q), log, prior.reputation(q),
+        _cites(market, links, q), explanations(q, taken), taken, prior.evasion(q), collateral.what_if(q), q.group, *_facts(q),
+        q.reads, prior.suspenders(q), log, prior.reputation(q),
     )  # fmt: skip
 
 
@@ -256,9 +260,9 @@ def _questions(q: Question) -> tuple[str, ...]:
     return (reading.ask,) if reading is not None and likely else ()
 
 
-def _facts(q: Question) -> tuple[str, str]:
-    found = q.links.engine.run("SELECT role, status FROM main.people WHERE account_id = ?", [q.account]).iloc[0]
-    return str(found["role"]), str(found["status"])
+def _facts(q: Question) -> tuple[str, str, str]:
+    found = q.links.engine.run("SELECT role, status, coalesce(tz, '') AS tz FROM main.people WHERE account_id = ?", [q.account]).iloc[0]
+    return str(found["role"]), str(found["status"]), str(found["tz"])
 
 
 def _not_found(q: Question) -> tuple[str, ...]:
@@ -268,7 +272,11 @@ def _not_found(q: Question) -> tuple[str, ...]:
     return tuple(kind for kind in EVERY_KIND if kind not in set(have))
 
 
-def _cites(market: Market, links: Links) -> dict[str, str]:
+LOGGED = "decisions known from the log"
+
+
+def _cites(market: Market, links: Links, q: Question) -> dict[str, str]:
     inputs = {f"input {row.table}": row.sha256 for row in rows(market.report.tables) if row.sha256}
     settings = {key: str(value) for key, value in sorted(links.settings.items())}
-    return {**settings, "settings_sha256": links.sha256, **inputs}
+    logged = int((q.earlier["kept_in"] == "log").sum())
+    return {**settings, "settings_sha256": links.sha256, **({LOGGED: str(logged)} if logged else {}), **inputs}

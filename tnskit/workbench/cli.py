@@ -1,6 +1,7 @@
 """The command line: `tnskit COMMAND`.
 
-Exit 0: done; 1: a finding (rows set aside over a limit, a raw identifier found); 2: wrong use. Errors are one line on stderr.
+Exit 0: done; 1: a finding (rows set aside over a limit, a raw identifier, a broken seal, a check that differs); 2: wrong use.
+Errors are one line on stderr.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from tnskit.findings.rings import rings
 from tnskit.findings.timeline import timeline
 from tnskit.review.precheck import precheck
 from tnskit.training.sample import write_sample
+from tnskit.workbench.cli_cases import add_replay, add_verify
 from tnskit.workbench.export import export, whole
 from tnskit.workbench.lab import open_lab, prepare
 from tnskit.workbench.notebooks import run, templates
@@ -53,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="tnskit", description="Find out whether accounts belong together, and what speaks against it.")
     top.add_argument("--version", action="version", version=f"tnskit {metadata.version('tnskit')}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_lab, _add_run, _add_check, _add_link, _add_rings, _add_doctor, _add_scan, _add_sample):
+    for add in (_add_lab, _add_run, _add_check, _add_link, _add_rings, _add_doctor, _add_scan, _add_sample, add_verify, add_replay):
         add(commands)
     return top
 

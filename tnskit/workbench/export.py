@@ -19,8 +19,10 @@ from tnskit.cleaning.market import Market
 from tnskit.errors import UsageError
 from tnskit.evidence.links import Links
 from tnskit.findings.explain import Explanation
+from tnskit.review.memo import Memo
 from tnskit.review.precheck import Check
-from tnskit.workbench.pages import check_page, image, page, picture, table, words
+from tnskit.review.sheet import page, table, words
+from tnskit.workbench.pages import check_page, image, picture
 
 __all__ = ["check_page", "export", "page"]
 
@@ -35,8 +37,8 @@ Frames = dict[str, pd.DataFrame]
 def export(value: Any, path: str | Path) -> Path:
     """Write a value to a file; the ending of the name tells the form.
 
-    A DataFrame, a graph, Links, an Explanation, a Check or a Market goes to .xlsx, .json and .html; those
-    that are one table besides to .csv and .parquet; a graph to .graphml and .gexf; what `draw` draws to .png
+    A memo goes to .html, .md and .txt. A DataFrame, a graph, Links, an Explanation, a Check or a Market goes to
+    .xlsx, .json and .html; those that are one table besides to .csv and .parquet; a graph to .graphml and .gexf; what `draw` draws to .png
     and .svg. Text that a spreadsheet would take for a formula gets an apostrophe in front. The file appears
     whole or not at all.
 
@@ -51,8 +53,10 @@ def export(value: Any, path: str | Path) -> Path:
         UsageError: The value cannot be written in that form.
     """
     target = Path(path).expanduser()
-    if not isinstance(value, pd.DataFrame | nx.Graph | Links | Explanation | Check | Market):
-        raise UsageError(f"export takes a DataFrame, a graph, Links, an Explanation, a Check or a Market, not a {type(value).__name__}")
+    if not isinstance(value, pd.DataFrame | nx.Graph | Links | Explanation | Check | Market | Memo):
+        raise UsageError(
+            f"export takes a DataFrame, a graph, Links, an Explanation, a Check, a Memo or a Market, not a {type(value).__name__}"
+        )
     ending = target.suffix.lower().lstrip(".").replace("htm", "html").replace("htmll", "html")
     forms = _forms(value)
     if ending not in forms:
@@ -80,6 +84,8 @@ def _name(value: Any) -> str:
 
 def _forms(value: Any) -> dict[str, Callable[[Any], bytes]]:
     """How a value can be written."""
+    if isinstance(value, Memo):
+        return {"html": lambda memo: memo.html.encode(), "md": lambda memo: memo.markdown.encode(), "txt": lambda memo: memo.text.encode()}
     forms: dict[str, Callable[[Any], bytes]] = {"xlsx": _xlsx, "json": _json, "html": _html}
     if not isinstance(value, Check | Market):
         forms |= {"csv": _csv, "parquet": _parquet}

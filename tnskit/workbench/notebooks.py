@@ -21,8 +21,8 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from papermill.exceptions import PapermillExecutionError
 
 from tnskit.errors import RunError, TnskitError, UsageError
+from tnskit.review.sheet import page
 from tnskit.workbench.export import whole
-from tnskit.workbench.pages import page
 
 HERE = Path(__file__).parent
 SAMPLE = "../sample_data/market"
