@@ -22,7 +22,7 @@ from tnskit.review.telling import Facts, Line, Money, Teller, locale_of, zone_of
 from tnskit.review.wording import LANGUAGES, ROLES, wording
 from tnskit.workbench.notebooks import sample_market
 
-TAGS = set("html head meta title style body main div span h1 h2 p ul li bdi footer".split())
+TAGS = set("html head meta title style body main div span h1 h2 p ul li bdi mark footer".split())
 each = pytest.mark.parametrize(("code", "variant"), ALL, ids=["-".join(filter(None, (code[:3], variant))) for code, variant in ALL])
 
 
@@ -150,6 +150,7 @@ def test_what_is_missing_is_named_and_blocks(market: Market) -> None:
         "rule_says",
     }
     assert "[earlier_day: the day of the earlier event]" in made.text
+    assert "<mark>[earlier_day: the day of the earlier event]</mark>" in made.html
     assert {"missing_field", "missing_appeal"} <= set(made.lint["check"])
     assert str(made).startswith("L08-closed in en-US, cannot be sent")
 

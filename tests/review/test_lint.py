@@ -63,6 +63,12 @@ def test_own_name_and_account_may_stand_and_the_shared_surname_too() -> None:
     assert blocks("Luz has the keys.", needs=mine) == ["other_user"]
 
 
+def test_a_reader_who_is_called_like_a_colleague_may_be_greeted() -> None:
+    mine = Needs(staff=("ana",), own=("Ana Núñez Souza",))
+    assert blocks("Hola, Ana Núñez Souza: gracias.", "es", mine) == []
+    assert blocks("Hola, Ana Núñez Souza: ana le va a llamar.", "es", mine) == ["staff_name"]
+
+
 @pytest.mark.parametrize(
     ("lang", "text", "warned"),
     [

@@ -21,7 +21,8 @@ _HEADS = {
 _PARTS = ("first", "ask", "never", "close")
 _WIDE = """
 .three { display: grid; grid-template-columns: repeat(3, 1fr); gap: 1.6rem } body { max-width: 80rem; font-size: 15px }
-h3 { font-size: 1rem; margin: 1rem 0 .3rem } @page { size: landscape }
+h3 { font-size: 1rem; margin: 1rem 0 .3rem } @page { size: landscape; margin: 12mm }
+@media print { body { font-size: 8.5pt; line-height: 1.35 } }
 @media (max-width: 60rem) { .three { grid-template-columns: 1fr } }
 """
 
@@ -102,9 +103,9 @@ def _words(lang: str, situation: str, values: Mapping[str, str]) -> dict[str, tu
     told = wording(lang).calls
     found = {}
     for part in _PARTS:
-        lines = (
-            [*told[situation].get(part, ()), *told["always"][part]] if part != "first" else [*told["always"][part], *told[situation][part]]
-        )
+        always, own = list(told["always"][part]), list(told[situation].get(part, ()))
+        # who is on the phone is asked before anything else is
+        lines = [*always, *own] if part == "first" else [*always[:1], *own, *always[1:]] if part == "ask" else [*own, *always]
         for name, value in values.items():
             lines = [line.replace("{" + name + "}", value) for line in lines]
         found[part] = tuple(lines)

@@ -17,11 +17,12 @@ from tnskit.review.telling import isolated
 
 @dataclass(frozen=True)
 class Run:
-    """A run of text; `value` marks what was filled in, `exempt` what the law makes us name."""
+    """A run of text; `value` marks what was filled in, `exempt` what the law makes us name, `gap` what is missing."""
 
     text: str
     value: bool = False
     exempt: bool = False
+    gap: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,12 @@ class Part:
     @property
     def html(self) -> str:
         """The words as HTML; what was filled in keeps its own direction."""
-        return "".join(f"<bdi>{html.escape(run.text)}</bdi>" if run.value else html.escape(run.text) for run in self.runs)
+        return "".join(map(_run, self.runs))
+
+
+def _run(run: Run) -> str:
+    told = html.escape(run.text)
+    return f"<mark>{told}</mark>" if run.gap else f"<bdi>{told}</bdi>" if run.value else told
 
 
 STYLE = """

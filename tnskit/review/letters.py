@@ -271,7 +271,7 @@ class _Writer:
 
     def _gap(self, name: str) -> Run:
         self.missing.append(name)
-        return Run(f"[{name}: {self.words.blanks[name]['says']}]")
+        return Run(f"[{name}: {self.words.blanks[name]['says']}]", gap=True)
 
     def _value(self, name: str) -> Any:
         own = {"case": self.facts.case, "recipient": self.facts.recipient, "name": self.facts.name}

@@ -190,7 +190,7 @@ def _people(text: str, needs: Needs, told: Wording) -> list[tuple[str, str]]:
     found = _identifiers(bare)
     checks = (("other_user", needs.others, "a name or account of another user"), ("staff_name", needs.staff, "a name of staff"))
     for check, names, what in checks:
-        if any(_named(name, text, mine) for name in names):
+        if any(_named(name, bare, mine) for name in names):
             found.append((check, what))
     before = "|".join(re.escape(word) for word in told.never["staff_name"]["before"])
     if re.search(rf"(?<!\w)(?i:{before})(?:[ \t]+|[ \t]*\n[ \t]*)(?-i:[A-ZÁÉÍÓÚÂÊÔÃÕÇÑ][a-záéíóúâêôãõçñ]+)", bare):

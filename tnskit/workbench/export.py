@@ -39,10 +39,10 @@ Frames = dict[str, pd.DataFrame]
 def export(value: Any, path: str | Path) -> Path:
     """Write a value to a file; the ending of the name tells the form.
 
-    A memo goes to .html, .md and .txt; a letter to .html, .txt and, where nothing blocks it, .eml; a call card to .html and .txt. A DataFrame, a graph, Links, an Explanation, a Check or a Market goes to
-    .xlsx, .json and .html; those that are one table besides to .csv and .parquet; a graph to .graphml and .gexf; what `draw` draws to .png
-    and .svg. Text that a spreadsheet would take for a formula gets an apostrophe in front. The file appears
-    whole or not at all.
+    A memo goes to .html, .md and .txt; a letter to .html, .txt and, where nothing blocks it, .eml; a call card to .html and
+    .txt. A DataFrame, a graph, Links, an Explanation, a Check or a Market goes to .xlsx, .json and .html; those that are one
+    table besides to .csv and .parquet; a graph to .graphml and .gexf; what `draw` draws to .png and .svg. Text that a
+    spreadsheet would take for a formula gets an apostrophe in front. The file appears whole or not at all.
 
     Args:
         value: What any function of tnskit gave.
@@ -57,7 +57,8 @@ def export(value: Any, path: str | Path) -> Path:
     target = Path(path).expanduser()
     if not isinstance(value, pd.DataFrame | nx.Graph | Links | Explanation | Check | Market | Memo | Letter | CallCard):
         raise UsageError(
-            f"export takes a DataFrame, a graph, Links, an Explanation, a Check, a Letter, a CallCard, a Memo or a Market, not a {type(value).__name__}"
+            "export takes a DataFrame, a graph, Links, an Explanation, a Check, a Letter, a CallCard, a Memo or a Market, "
+            f"not a {type(value).__name__}"
         )
     ending = target.suffix.lower().lstrip(".").replace("htm", "html").replace("htmll", "html")
     forms = _forms(value)
