@@ -21,9 +21,11 @@ from tnskit.review.cases import CaseLog
 from tnskit.review.correspondence import letter
 from tnskit.review.disputes import Dispute, mediate
 from tnskit.review.letters import Letter
+from tnskit.review.memo import memo
 from tnskit.review.precheck import Check, precheck
 from tnskit.review.telling import Facts, Line, Money
 from tnskit.workbench.export import export
+from tnskit.workbench.panels import panel
 from tnskit.workbench.plots import draw
 
 __version__ = _version("tnskit")
@@ -51,6 +53,8 @@ __all__ = [
     "load",
     "lookup",
     "mediate",
+    "memo",
+    "panel",
     "path",
     "precheck",
     "rings",

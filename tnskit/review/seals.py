@@ -233,6 +233,8 @@ class _Walk:
         if not fits(row):
             return self.fault(here, "does not match its seal")
         told = json.loads(row[4])
+        if told["n"] == self.n:
+            return self.fault(self.n, "is there twice")
         if told["n"] != n:
             return self.fault(here, f"is missing; event {told['n']} stands in its place")
         if told["after"] != self.seal:
