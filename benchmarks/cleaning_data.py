@@ -56,7 +56,8 @@ SPELT = {
 MADE = """
 SELECT account, first_at, last_at, v, dice, v % 10 < 3 AS six,
   (201 + v * 7 % 780) || (202 + v // 780 % 797)::VARCHAR || right('000' || v * 7919 % 10000, 4) AS num,
-  ['james','mary','luis','ana','robert','patricia','jose','linda'][v % 8 + 1] || '.' || ['smith','garcia','lopez','brown'][v // 8 % 4 + 1] || v // 32 AS box,
+  ['james','mary','luis','ana','robert','patricia','jose','linda'][v % 8 + 1] || '.'
+    || ['smith','garcia','lopez','brown'][v // 8 % 4 + 1] || v // 32 AS box,
   ['mail.example','post.example','correo.example','inbox.example','outlook.com','yahoo.com'][v // 5 % 6 + 1] AS site,
   printf('%08x%08x', hash(v, 1) % 4294967296, hash(v, 2) % 4294967296) AS hex,
   printf('%03x:%x:%x:%x', v % 200 + 1536, v // 200 % 4096, v // 7 % 256, v % 65536) AS net6,

@@ -17,9 +17,14 @@ from tnskit.findings.explain import Explanation, explain, lookup, path
 from tnskit.findings.graph import graph
 from tnskit.findings.rings import rings
 from tnskit.findings.timeline import timeline
+from tnskit.review.calls import CallCard, call_card
 from tnskit.review.cases import CaseLog
+from tnskit.review.correspondence import letter
+from tnskit.review.disputes import Dispute, mediate
+from tnskit.review.letters import Letter
 from tnskit.review.memo import memo
 from tnskit.review.precheck import Check, precheck
+from tnskit.review.telling import Facts, Line, Money
 from tnskit.workbench.export import export
 from tnskit.workbench.panels import panel
 from tnskit.workbench.plots import draw
@@ -28,20 +33,29 @@ __version__ = _version("tnskit")
 
 __all__ = [
     "Calibration",
+    "CallCard",
     "CaseLog",
     "Check",
+    "Dispute",
     "Explanation",
+    "Facts",
+    "Letter",
+    "Line",
     "Links",
     "Market",
+    "Money",
     "TnskitError",
     "calibrate",
+    "call_card",
     "draw",
     "explain",
     "export",
     "graph",
+    "letter",
     "link",
     "load",
     "lookup",
+    "mediate",
     "memo",
     "panel",
     "path",

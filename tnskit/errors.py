@@ -8,6 +8,9 @@
     ├── RuleError (ValueError)        a line of rules.toml that is incomplete
     ├── EngineError (RuntimeError)    a step of the linking that failed
     ├── RunError (RuntimeError)       a template that stopped before its end
+    ├── WordingError (ValueError)     a folder of wording that lacks something
+    ├── LetterError (ValueError)      a letter that may not be sent
+    ├── DisputeError (ValueError)     a step that a dispute does not take
     ├── KeyMissingError (LookupError) a token was asked for and there is no key to make it with
     ├── RevealError (RuntimeError)    a raw value was asked for and could not be written down as shown
     ├── LogError (RuntimeError)       a case log that cannot be opened, read or written
@@ -56,6 +59,18 @@ class RunError(TnskitError, RuntimeError):
 
 class EngineError(TnskitError, RuntimeError):
     """A step of the linking failed inside the engine."""
+
+
+class WordingError(TnskitError, ValueError):
+    """A folder of wording lacks something, or a letter in it has a blank that does not exist."""
+
+
+class LetterError(TnskitError, ValueError):
+    """A letter may not be sent as it stands."""
+
+
+class DisputeError(TnskitError, ValueError):
+    """A dispute does not take this step, or not with these words."""
 
 
 class LogError(TnskitError, RuntimeError):

@@ -126,7 +126,7 @@ def test_a_memo_stands_alone_and_is_masked(whole, tmp_path):
         assert "ana.r_77" not in text
     for ending, content in {"html": made.html, "md": made.markdown, "txt": made.text}.items():
         assert export(made, tmp_path / f"memo.{ending}").read_text() == content
-    with pytest.raises(UsageError, match="cannot be written to '.pdf'"):
+    with pytest.raises(UsageError, match=r"cannot be written to '\.pdf'"):
         export(made, tmp_path / "memo.pdf")
 
 

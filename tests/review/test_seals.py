@@ -229,7 +229,7 @@ def test_a_torn_file_is_told(five_hundred, tmp_path):
     torn = tmp_path / "cases.db"
     torn.write_bytes(path.read_bytes()[:40_000])
     assert not verify(torn).sound
-    with pytest.raises(LogError, match="there is no case log 'none.db'"):
+    with pytest.raises(LogError, match=r"there is no case log 'none\.db'"):
         verify(tmp_path / "none.db")
     (tmp_path / "text.db").write_text("hello " * 400)
     with pytest.raises(LogError, match=r"'text\.db' is not a case log"):

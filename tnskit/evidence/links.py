@@ -253,7 +253,8 @@ def _steps(table: Rules, most: int) -> list[tuple[str, list[Any]]]:
         steps.CROWDED, steps.SHARED, steps.PORTIONS, steps.HOLDERS, steps.PIECES.format(recency=recency, main=steps.MAIN),
         steps.NETWORK_SETS, steps.FACTS, steps.WORKED, steps.REMOVED, steps.EBB, steps.NAMESAKES, *steps.PAIR_RULES.values(),
         steps.usual_sql(), benign.features_sql(steps.MAIN), benign.two_sql(), steps.FACTS_AGREE,
-        steps.COUNTED.format(beside=list(table.beside_families)), remembered.DECISIVE, scored, benign.readings_sql(), benign.BEST, steps.PAIRS_OUT,
+        steps.COUNTED.format(beside=list(table.beside_families)), remembered.DECISIVE, scored,
+        benign.readings_sql(), benign.BEST, steps.PAIRS_OUT,
     ]  # fmt: skip
     lives = [steps.SIZED, steps.BREACHED, conduct.LIFE, conduct.signs_sql(), conduct.purpose_sql(), conduct.SPOTS, conduct.HABITS]
     bounded = (steps.BOUNDED.format(one_hand=conduct.ONE_HAND), [most])

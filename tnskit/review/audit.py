@@ -69,6 +69,10 @@ class AuditLog:
     def __repr__(self) -> str:
         return f"AuditLog {self.path.name}: {self.head or 'no event yet'}"
 
+    def now(self) -> datetime:
+        """Give the moment by this log's clock, UTC."""
+        return self._clock().astimezone(UTC)
+
     @property
     def head(self) -> str:
         """Place and seal of the newest event, such as "12:9f86d0..."; "" for an empty log."""
@@ -109,7 +113,7 @@ class AuditLog:
             last = _run(db, f"{READ} ORDER BY rowid DESC LIMIT 1", self.path.name).fetchone()
             before = opened(last, self.path.name) if last else None
             n, after = (before.n + 1, before.seal) if before else (1, NOTHING)
-            at = self._clock().astimezone(UTC)
+            at = self.now()
             told = {"n": n, "at": at.isoformat(timespec="microseconds"), "by": by, "via": via, "event": event, "case": case,
                     "facts": dict(facts), "after": after}  # fmt: skip
             body = canonical(told)

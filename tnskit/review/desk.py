@@ -77,6 +77,16 @@ class Desk:
         return self._me.name
 
     @property
+    def me(self) -> Person:
+        """Who is at work, and how that is known."""
+        return self._me
+
+    @property
+    def audit(self) -> AuditLog:
+        """The table of sealed events, for what is kept beside cases, such as disputes."""
+        return self._audit
+
+    @property
     def head(self) -> str:
         """Place and seal of the newest event; printed on memos, asked for by `tnskit verify --head`."""
         return self._audit.head

@@ -19,6 +19,8 @@ from tnskit.cleaning.market import Market
 from tnskit.errors import UsageError
 from tnskit.evidence.links import Links
 from tnskit.findings.explain import Explanation
+from tnskit.review.calls import CallCard
+from tnskit.review.letters import Letter
 from tnskit.review.memo import Memo
 from tnskit.review.precheck import Check
 from tnskit.review.sheet import page, table, words
@@ -37,10 +39,10 @@ Frames = dict[str, pd.DataFrame]
 def export(value: Any, path: str | Path) -> Path:
     """Write a value to a file; the ending of the name tells the form.
 
-    A memo goes to .html, .md and .txt. A DataFrame, a graph, Links, an Explanation, a Check or a Market goes to
-    .xlsx, .json and .html; those that are one table besides to .csv and .parquet; a graph to .graphml and .gexf; what `draw` draws to .png
-    and .svg. Text that a spreadsheet would take for a formula gets an apostrophe in front. The file appears
-    whole or not at all.
+    A memo goes to .html, .md and .txt; a letter to .html, .txt and, where nothing blocks it, .eml; a call card to .html and
+    .txt. A DataFrame, a graph, Links, an Explanation, a Check or a Market goes to .xlsx, .json and .html; those that are one
+    table besides to .csv and .parquet; a graph to .graphml and .gexf; what `draw` draws to .png and .svg. Text that a
+    spreadsheet would take for a formula gets an apostrophe in front. The file appears whole or not at all.
 
     Args:
         value: What any function of tnskit gave.
@@ -53,9 +55,10 @@ def export(value: Any, path: str | Path) -> Path:
         UsageError: The value cannot be written in that form.
     """
     target = Path(path).expanduser()
-    if not isinstance(value, pd.DataFrame | nx.Graph | Links | Explanation | Check | Market | Memo):
+    if not isinstance(value, pd.DataFrame | nx.Graph | Links | Explanation | Check | Market | Memo | Letter | CallCard):
         raise UsageError(
-            f"export takes a DataFrame, a graph, Links, an Explanation, a Check, a Memo or a Market, not a {type(value).__name__}"
+            "export takes a DataFrame, a graph, Links, an Explanation, a Check, a Letter, a CallCard, a Memo or a Market, "
+            f"not a {type(value).__name__}"
         )
     ending = target.suffix.lower().lstrip(".").replace("htm", "html").replace("htmll", "html")
     forms = _forms(value)
@@ -86,6 +89,10 @@ def _forms(value: Any) -> dict[str, Callable[[Any], bytes]]:
     """How a value can be written."""
     if isinstance(value, Memo):
         return {"html": lambda memo: memo.html.encode(), "md": lambda memo: memo.markdown.encode(), "txt": lambda memo: memo.text.encode()}
+    if isinstance(value, Letter):
+        return {"html": lambda made: made.html.encode(), "txt": lambda made: made.text.encode(), "eml": lambda made: made.eml()}
+    if isinstance(value, CallCard):
+        return {"html": lambda card: card.html.encode(), "txt": lambda card: str(card).encode()}
     forms: dict[str, Callable[[Any], bytes]] = {"xlsx": _xlsx, "json": _json, "html": _html}
     if not isinstance(value, Check | Market):
         forms |= {"csv": _csv, "parquet": _parquet}

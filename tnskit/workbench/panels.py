@@ -9,19 +9,21 @@ import pandas as pd
 
 from tnskit.errors import UsageError
 from tnskit.review.cases import CaseLog
+from tnskit.review.disputes import Dispute
 from tnskit.review.fold import Case
 from tnskit.review.precheck import Check
 from tnskit.workbench.case_panel import CasePanel, rules
+from tnskit.workbench.dispute_panel import DisputePanel
 from tnskit.workbench.form import Panel, banner, banner_html, folded, folded_html, heading, lines
 
 __all__ = ["CasePanel", "CheckPanel", "panel"]
 
 
 def panel(value: Any, *, log: CaseLog | None = None) -> Panel:
-    """Give the panel of a check or a case: a checklist to read, fill in and send.
+    """Give the panel of a check, a case or a dispute: a checklist to read, fill in and send.
 
     Args:
-        value: What `precheck` or a case log gave.
+        value: What `precheck`, a case log or `mediate` gave.
         log: Where a case is opened from a check; the log that the check was made with, if left out.
 
     Returns:
@@ -34,7 +36,9 @@ def panel(value: Any, *, log: CaseLog | None = None) -> Panel:
         return CheckPanel(value, log=log)
     if isinstance(value, Case):
         return CasePanel(value)
-    raise UsageError(f"panel takes a Check or a Case, not a {type(value).__name__}")
+    if isinstance(value, Dispute):
+        return DisputePanel(value)
+    raise UsageError(f"panel takes a Check, a Case or a Dispute, not a {type(value).__name__}")
 
 
 class CheckPanel(Panel):
