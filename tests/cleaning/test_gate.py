@@ -12,7 +12,9 @@ CARD, CARD2, CARD3 = card_numbers(40)[::13][:3]
 
 
 def messages(*bodies):
-    return [{"message_id": f"m{n}", "sender_account_id": "A", "sent_at": "2024-01-01", "body_redacted": body} for n, body in enumerate(bodies)]
+    return [
+        {"message_id": f"m{n}", "sender_account_id": "A", "sent_at": "2024-01-01", "body_redacted": body} for n, body in enumerate(bodies)
+    ]
 
 
 def cells(m, table, column):
@@ -31,7 +33,13 @@ def test_a_disguise_with_many_marks_between_two_digits_is_found():
 
 
 def test_innocent_text_stays_to_the_letter():
-    bodies = ["call 312-555-2368", "order 123456789012345678", "paid $1,200.50 on 2024-03-04 10:20:30", "<b>3</b> rooms, 50% off &amp; more", "él vendrá a las 10"]
+    bodies = [
+        "call 312-555-2368",
+        "order 123456789012345678",
+        "paid $1,200.50 on 2024-03-04 10:20:30",
+        "<b>3</b> rooms, 50% off &amp; more",
+        "él vendrá a las 10",
+    ]
     m = market("A", messages=messages(*bodies))
     assert cells(m, "messages", "body_redacted") == bodies
     assert m.report.redacted == 0
@@ -99,7 +107,11 @@ def test_a_removed_number_links_nobody():
 
 
 def test_a_phone_with_its_country_that_passes_luhn_stays_in_a_phone_column():
-    number = next(f"4915123456{n:03d}" for n in range(1000) if REDACTED in str(cells(market("A", messages=messages(f"4915123456{n:03d}")), "messages", "body_redacted")))
+    number = next(
+        f"4915123456{n:03d}"
+        for n in range(1000)
+        if REDACTED in str(cells(market("A", messages=messages(f"4915123456{n:03d}")), "messages", "body_redacted"))
+    )
     m = market("A", phones=[{"account_id": "A", "phone_raw": number}, {"account_id": "A", "phone_raw": CARD}])
     assert cells(m, "phones", "phone_raw")[0] == number
     assert m.report.redacted == 1
