@@ -70,8 +70,43 @@ def test_scan_finds_raw_identifiers(tmp_path, capsys):
     (tmp_path / "bad.ipynb").write_text('{"text": "call 312-555-2368"}')
     (tmp_path / "good.ipynb").write_text('{"text": "phone ••• •••-2368"}')
     assert main(["scan", str(tmp_path / "good.ipynb")]) == 0
+    assert capsys.readouterr().out == "no raw identifier found in 1 file\n"
     assert main(["scan", str(tmp_path / "bad.ipynb")]) == 1
-    assert "bad.ipynb, line 1: a phone number" in capsys.readouterr().out
+    assert capsys.readouterr().out == "bad.ipynb, line 1: a phone number\n1 raw identifier found in 1 of 1 file\n"
+
+
+def test_scan_cleans_into_a_copy_and_speaks_to_machines(tmp_path, capsys):
+    (tmp_path / "note.md").write_text("call 312-555-2368")
+    (tmp_path / "picture.md").write_bytes(b"\x89PNG")
+    assert main(["scan", str(tmp_path), "--clean", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out) == {
+        "files": 1, "found": [{"file": "note.md", "where": "line 1", "kind": "a phone number"}],
+        "not_searched": [{"file": "picture.md", "why": "a picture, a PDF or an encrypted file, which cannot be searched"}],
+        "written": [str(tmp_path / "note.clean.md")], "left": [],
+    }  # fmt: skip
+    assert (tmp_path / "note.clean.md").read_text() == "call phone ••• •••-2368"
+    assert main(["scan", str(tmp_path / "note.md"), "--in-place"]) == 1
+    assert main(["scan", str(tmp_path / "note.md")]) == 0
+
+
+def test_scan_knows_the_values_of_a_market(exports, tmp_path, capsys):
+    (tmp_path / "note.md").write_text("paid out to ba_77aa88")
+    assert main(["scan", str(tmp_path / "note.md")]) == 0
+    assert main(["scan", str(tmp_path / "note.md"), "--market", str(exports)]) == 1
+    assert "note.md, line 1: a bank account" in capsys.readouterr().out
+
+
+def test_keys_are_made_and_named_and_never_shown(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("TNSKIT_KEY_FILE", str(tmp_path / "settings/keys"))
+    monkeypatch.delenv("TNSKIT_KEY", raising=False)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    assert main(["key", "new"]) == 0
+    assert main(["key", "new"]) == 0
+    assert main(["key", "list"]) == 0
+    told = capsys.readouterr().out
+    secrets = (tmp_path / "settings/keys").read_text().split()
+    assert [line.partition(" ")[2] for line in told.splitlines()[2:]] == ["in use", "kept to read older tokens"]
+    assert [secret for secret in secrets if secret[:12] in told] == []
 
 
 def test_sample_makes_a_market_that_links(tmp_path, capsys):

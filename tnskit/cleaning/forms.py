@@ -36,13 +36,14 @@ _IN_PAIRS = re.compile(
 )
 """How Mexico and Brazil write one: (55) 1234-5678, 11 98765-4321, 222 123 45 67."""
 _TRUNK = re.compile(r"^(?:044|045|01|0)(?= ?\(?\d)")
-_ABROAD = re.compile(r"(?<![0-9A-Za-z+])(?:\+|00(?=[1-9]))\(?[1-9](?:[ ().\-/]{0,3}\d){6,16}(?![0-9A-Za-z])")
+_ABROAD = re.compile(r"(?<![0-9A-Za-z+])(?<!\d[ -])(?:\+|00(?=[1-9]))\(?[1-9](?:[ ().\-/]{0,3}\d){6,16}(?![0-9A-Za-z])")
 _TEN = re.compile(rf"(?<![\w.•…-])1?[2-9]\d\d[2-9]\d{{6}}{_EXTENSION}(?![\w•-])(?!\.\d)")
 _SPOKEN = re.compile(
     r"\b(?:tel|phone|cell|mobile|call|text|sms|whatsapp|dial|fone|telefone|tel[eé]fono|celular|m[oó]vil|ligue|ll[aá]m[ae]\w*)\b"
     r"[^\d\n•…]{0,20}(\+?\(?\d[\d ().\-]{5,16}\d)(?![\w•])(?!\.\d)",
     re.IGNORECASE,
 )
+_FICTION = re.compile(r"(?<!\d)555\D{0,3}01\d\d(?!\d)|\d555\D?01\d\d(?!\d)")
 _COUNTED = re.compile(
     r"(?:\b(?:order|pedido|orden|case|caso|ticket|invoice|factura|fatura|ref|reference|job|lead|id|account|acct|cuenta|conta|message|msg"
     r"|tracking|request|quote|row|seed|step|line|event|session|user|epoch|timestamp|bytes|rows)s?\b|#|\bno\.|\bnr\.?|\bn[ºo°]|[_-]id)\W{0,4}$",
@@ -112,7 +113,11 @@ def undated(text: str) -> str:
 
 
 def phones(text: str) -> Iterator[Span]:
-    """Find phone numbers."""
+    """Find phone numbers; those that are kept free for fiction (555-0100 to 555-0199) are nobody's."""
+    yield from (span for span in _phones(text) if not _FICTION.search(text, *span))
+
+
+def _phones(text: str) -> Iterator[Span]:
     for match in _ABROAD.finditer(text):
         if end := _abroad(match[0]):
             yield match.start(), match.start() + end

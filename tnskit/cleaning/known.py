@@ -27,7 +27,7 @@ UNION SELECT DISTINCT 'name', display_name FROM vault.accounts WHERE display_nam
 def known(market: Market) -> Callable[[str], list[Found]]:
     """Give what finds the market's own raw and clean values in a text, in the disguises of `disguise`; capital letters do not count.
 
-    Kinds are those of `identifiers.KINDS` and `name`. Account ids are no raw identifiers. The time that it takes grows with
+    Kinds are those of `identifiers.KINDS` and `name`; a card is a `token`, as in `privacy.SAID`. Account ids are no raw identifiers. The time that it takes grows with
     the text, not with the market.
 
     Args:
@@ -38,7 +38,7 @@ def known(market: Market) -> Callable[[str], list[Found]]:
     for kind, value in market.db.execute(_VALUES).fetchall():
         words = _words(value)
         if len(value.strip()) >= LEAST and words and (len(words) > 1 or words[0] not in shown):
-            held.setdefault(words[0], []).append((words, kind))
+            held.setdefault(words[0], []).append((words, "token" if kind == "card" else kind))
 
     def find_known(text: str) -> list[Found]:
         made = []

@@ -110,7 +110,9 @@ def _decoded(content: bytes) -> tuple[str, str]:
     head = content[:4096]
     if head.count(0) > len(head) // 4:
         encoding = "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
-        return content.decode(encoding, "replace"), encoding
+        text = content.decode(encoding, "replace")
+        if sum(mark.isprintable() or mark.isspace() for mark in text[:2048]) > 0.9 * len(text[:2048]):
+            return text, encoding
     if b"\0" in head:
         raise UnreadableError("a binary file of a format that is not known, which cannot be searched")
     try:

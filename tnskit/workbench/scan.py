@@ -29,6 +29,8 @@ ENDINGS = (
     ".log", ".graphml", ".gexf", ".xlsx", ".parquet", ".gz", ".zip", ".db", ".sqlite", ".duckdb", ".py", ".sql", ".eml", ".rst",
 )  # fmt: skip
 """Endings that are looked at in a folder; a file that is named is read whatever its ending."""
+_SAID = SAID | {"device": "a device", "licence": "a licence number", "identity": "a document or face", "name": "a person's name"}
+"""What a finding is called, of the kinds that only a market knows too."""
 _LEFT = frozenset({".git", ".venv", "node_modules", "__pycache__"})
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,2}(?![A-Za-z0-9+/_=-])")
 _DRAWN = re.compile(
@@ -101,20 +103,22 @@ class _Visitor:
 
     def __call__(self, text: str, place: Callable[[int], str]) -> str:
         made = text
-        for one, instead in reversed(self._all(text)):
-            self.found.append(Finding(self.name, place(one.start), SAID.get(one.kind, f"a raw value of the market ({one.kind})")))
+        seen = self._all(text)
+        self.found += [Finding(self.name, place(one.start), _SAID.get(one.kind, one.kind)) for one, _ in seen]
+        for one, instead in reversed(seen if self.masking else []):
             made = made[: one.start] + instead + made[one.end :]
-        return made if self.masking else text
+        return made
 
     def _all(self, text: str) -> list[tuple[Found, str]]:
+        """Give what is raw in a text, in order, with what may stand there instead; the surest reading of a place wins."""
         text = _DRAWN.sub(lambda match: "x" * len(match[0]), text)
-        seen = self.known(text) if self.known else []
-        seen += [one for one in find(text) if all(one.end <= other.start or other.end <= one.start for other in seen)]
-        made = [(one, mask(one.kind, text[one.start : one.end])) for one in seen]
+        made: list[tuple[Found, str]] = []
         for start, end, inner in packed(text):
-            inside = find(inner)
-            if inside and all(end <= one.start or one.end <= start for one in seen):
+            if inside := find(inner):
                 made.append((Found(inside[0].kind, start, end), base64.b64encode(masked(inner).encode()).decode()))
+        for one in [*(self.known(text) if self.known else []), *find(text)]:
+            if all(one.end <= other.start or other.end <= one.start for other, _ in made):
+                made.append((one, mask(one.kind, text[one.start : one.end])))
         return sorted(made, key=lambda pair: pair[0].start)
 
 
@@ -180,7 +184,7 @@ def _added(total: Scan, path: Path, *, clean: bool, in_place: bool, known: Calla
     """Scan one file and give the sum."""
     name = masked(path.name)
     visitor = _Visitor(name, known=known)
-    content = path.read_bytes()
+    content, mode = path.read_bytes(), path.stat().st_mode
     if name != path.name:
         visitor.found += [Finding(name, "the file's own name", SAID[one.kind]) for one in find(path.name)]
     try:
@@ -196,7 +200,7 @@ def _added(total: Scan, path: Path, *, clean: bool, in_place: bool, known: Calla
             made = rebuild(path.name, content, _Visitor(name, masking=True, known=known))
             rebuild(path.name, made, again)
             whole(target, made)
-            target.chmod(path.stat().st_mode)
+            target.chmod(mode)
             written = (*written, target)
         except UnreadableError as problem:
             again.found.append(Finding(name, str(problem), "was not cleaned"))
