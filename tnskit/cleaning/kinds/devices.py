@@ -37,9 +37,15 @@ class Device(Token):
         text = super().clean(mark, region)
         if text is None:
             return None
-        if (match := _UUID.fullmatch(text)) or _HARDWARE.fullmatch(text):
-            text = (match[1] if match else text.replace("-", ":")).lower()
-        if text.lower() in MADE_ALIKE or is_default(text):
+        if "-" in text or ":" in text:
+            uuid = _UUID.fullmatch(text)
+            told = uuid[1].lower() if uuid else text.replace("-", ":").lower() if _HARDWARE.fullmatch(text) else text
+            if told != text and is_default(told):
+                return None
+            text = told
+        if text.lower() in MADE_ALIKE:
             return None
+        if not version:
+            return text
         version = re.sub(r"[:\x1f]", ".", trimmed(version))
         return f"{version}:{text}" if version else text
