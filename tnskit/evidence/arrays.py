@@ -1,0 +1,87 @@
+"""Sorting, grouping and looking up integers in numpy arrays, without a Python loop over rows.
+
+A *grouping* is stored as compressed rows (CSR): `items[starts[n]:starts[n + 1]]` are the items of group n.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+Ints: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+"""An array of integers, of whatever width."""
+
+
+def order_by_hash(hashes: Ints) -> tuple[Ints, Ints]:
+    """Put rows of (nearly) equal hash beside each other, in the order of the rows inside.
+
+    Sorting one 64-bit word that holds the upper bits of the hash and the number of the row is twice as fast as sorting
+    an index, at the price that the lower bits are not looked at: two hashes that differ only there share a run.
+
+    Args:
+        hashes: uint64, one a row, well mixed.
+
+    Returns:
+        Two arrays: row numbers in the new order, and True where a new run begins.
+    """
+    size = len(hashes)
+    bits = max(1, int(size - 1).bit_length()) if size else 1
+    low = np.uint64((1 << bits) - 1)
+    words = (hashes & ~low) | np.arange(size, dtype=np.uint64)
+    words.sort()
+    order = (words & low).view(np.int64)
+    words >>= np.uint64(bits)
+    fresh = np.ones(size, dtype=np.bool_)
+    np.not_equal(words[1:], words[:-1], out=fresh[1:])
+    return order, fresh
+
+
+def twice(hashes: Ints) -> Ints:
+    """Give row numbers of all hashes that occur twice, and of few others: a filter before anything is sorted."""
+    bits = max(10, min(26, int(len(hashes)).bit_length()))
+    buckets = (hashes & np.uint64((1 << bits) - 1)).view(np.int64)
+    many = np.bincount(buckets, minlength=1 << bits) > 1
+    return np.flatnonzero(many[buckets])
+
+
+def starts_of(codes: Ints, groups: int) -> Ints:
+    """Give where each group starts in an array of sorted group codes, and the end."""
+    starts = np.zeros(groups + 1, dtype=np.int64)
+    np.cumsum(np.bincount(codes, minlength=groups), out=starts[1:])
+    return starts
+
+
+def spread(starts: Ints, wanted: Ints) -> Ints:
+    """Give the positions of all items of the wanted groups, group by group.
+
+    Args:
+        starts: As of a grouping.
+        wanted: Group numbers.
+
+    Returns:
+        int64 positions into the items.
+    """
+    first, size = starts[wanted], starts[wanted + 1] - starts[wanted]
+    ends = np.cumsum(size)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total, dtype=np.int64) + np.repeat(first - (ends - size), size)
+
+
+def connected(a: Ints, b: Ints, size: int) -> Ints:
+    """Give, for every node 0 to size - 1, the lowest node of its connected component.
+
+    Args:
+        a: One end of each edge.
+        b: The other end.
+        size: The number of nodes.
+    """
+    ones = np.ones(len(a), dtype=np.int8)
+    groups, labels = connected_components(coo_array((ones, (a, b)), shape=(size, size)), directed=False)
+    lowest = np.empty(groups, dtype=np.int64)
+    # Written from the last node to the first, so that the lowest stays.
+    lowest[labels[::-1]] = np.arange(size - 1, -1, -1)
+    first: Ints = lowest[labels]
+    return first
