@@ -38,20 +38,18 @@ class Long:
     batch: int
     _held: list[pl.DataFrame] = field(default_factory=list, repr=False)
 
-    def hashes(self) -> tuple[Ints, Ints, Ints]:
-        """Give, row by row, a hash of the account, one of kind and value (uint64), and True where none of them is empty."""
-        account, value = np.empty(self.rows, dtype=np.uint64), np.empty(self.rows, dtype=np.uint64)
-        whole = np.ones(self.rows, dtype=np.bool_)
+    def hashes(self) -> Ints:
+        """Give a hash of kind and value, row by row (uint64)."""
+        value = np.empty(self.rows, dtype=np.uint64)
         for start in range(0, self.rows, self.batch):
-            part = self._part(start)
-            stop = start + len(part)
-            account[start:stop] = part["account_id"].hash().to_numpy()
-            value[start:stop] = part["kind"].hash().to_numpy()
-            value[start:stop] *= _ODD
-            value[start:stop] ^= part["value"].hash().to_numpy()
-            for name in (name for name in COLUMNS if part[name].null_count()):
-                whole[start:stop] &= part[name].is_not_null().to_numpy()
-        return account, value, whole
+            part = self._part(start, COLUMNS[1:])
+            for first in range(0, len(part), _SLICE):
+                rows = slice(start + first, start + min(first + _SLICE, len(part)))
+                some = part.slice(first, _SLICE)
+                value[rows] = some["kind"].hash().to_numpy()
+                value[rows] *= _ODD
+                value[rows] ^= some["value"].hash().to_numpy()
+        return value
 
     def text(self, wanted: Ints) -> pl.DataFrame:
         """Give the text of the rows that are wanted (True), in one piece of memory."""
@@ -59,18 +57,22 @@ class Long:
         for start in range(0, self.rows, self.batch):
             inside = wanted[start : start + self.batch]
             if inside.any():
-                parts.append(self._part(start).filter(pl.Series(inside)))
+                parts.append(self._part(start, COLUMNS).filter(pl.Series(inside)))
+        self._held.clear()
         # In one piece, for picking rows from many pieces costs twenty times as much.
-        return (pl.concat(parts) if parts else self._part(0).head(0)).rechunk()
+        return (pl.concat(parts) if parts else self.frame.head(0).collect()).rechunk()
 
-    def _part(self, start: int) -> pl.DataFrame:
+    def _part(self, start: int, columns: tuple[str, ...]) -> pl.DataFrame:
         if self._held:
             return self._held[0]
-        part = self.frame.slice(start, self.batch).collect()
-        if self.rows <= self.batch:
-            self._held.append(part)
-        return part
+        if self.rows > self.batch:
+            return self.frame.slice(start, self.batch).select(columns).collect()
+        self._held.append(self.frame.collect())
+        return self._held[0]
 
+
+_SLICE = 1 << 17
+"""Rows hashed at once, so that what lies between stays in the cache of the processor. Measured: 0.1 to 1 million are alike."""
 
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 """Keeps a value apart from the same text of another kind: 2**64 divided by the golden ratio, the usual odd multiplier."""
@@ -130,21 +132,25 @@ def _of_market(market: Market, most: int) -> pd.DataFrame:
 
 
 def _of_table(table: Long, most: int) -> pd.DataFrame:
-    account_hash, value_hash, whole = table.hashes()
-    rows = twice(value_hash)
-    rows = rows[whole[rows]]
-    order, fresh = order_by_hash(value_hash[rows])
+    hashes = table.hashes()
+    rows = twice(hashes)
+    order, fresh = order_by_hash(hashes[rows])
     # A row alone in its run shares nothing: it differs from the row before it and from the row after it.
     many = ~(fresh & np.append(fresh[1:], True)[: len(fresh)])
     order, fresh = order[many], fresh[many]
     shares = np.zeros(len(rows), dtype=np.bool_)
     shares[order] = True
-    rows, order = rows[shares], (np.cumsum(shares, dtype=np.int32) - 1)[order]
     wanted = np.zeros(table.rows, dtype=np.bool_)
-    wanted[rows] = True
+    wanted[rows[shares]] = True
+    order = (np.cumsum(shares, dtype=np.int32) - 1)[order]
+    del hashes, rows, many, shares
     text = table.text(wanted)
     value = _exact(text.select("kind", "value"), order, fresh)
-    account = _exact(text.select("account_id"), *order_by_hash(account_hash[rows]))
+    account = _exact(text.select("account_id"), *order_by_hash(text["account_id"].hash().to_numpy()))
+    whole = text.select(pl.all_horizontal(pl.all().is_not_null())).to_series()
+    if not whole.all():
+        kept = whole.to_numpy()
+        account, value, text = account[kept], value[kept], text.filter(whole)
     return _named(account, value, most, text["account_id"])
 
 
@@ -162,7 +168,7 @@ def _exact(text: pl.DataFrame, order: Ints, fresh: Ints) -> Ints:
     differs = np.zeros(max(0, len(order) - 1), dtype=np.bool_)
     for name in text.columns:
         words = text[name].gather(order)
-        differs |= (words.head(-1) != words.tail(-1)).to_numpy()
+        differs |= words.head(-1).ne_missing(words.tail(-1)).to_numpy()
     differs &= ~fresh[1:]
     run = np.cumsum(fresh) - 1
     if differs.any():
