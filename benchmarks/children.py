@@ -52,7 +52,7 @@ def child(script: str, *words: str) -> Cost:
     return Cost(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def alternate(script: str, ways: list[str], rounds: int, *words: str, again: Callable[[str], bool] = lambda way: True) -> dict[str, list[Cost]]:
+def alternate(script: str, ways: list[str], rounds: int, *words: str, once: tuple[str, ...] = ()) -> dict[str, list[Cost]]:
     """Run every way `rounds` times, one after the other in turn, so that a busy minute hits them all.
 
     Args:
@@ -60,12 +60,12 @@ def alternate(script: str, ways: list[str], rounds: int, *words: str, again: Cal
         ways: Their names.
         rounds: How often.
         *words: What each is told besides its name.
-        again: Whether a way is run more than once.
+        once: Ways that are run once, for they take long.
     """
     costs: dict[str, list[Cost]] = {way: [] for way in ways}
     for nth in range(rounds):
         for way in ways:
-            if nth == 0 or again(way):
+            if nth == 0 or way not in once:
                 costs[way].append(child(script, way, *words))
                 cost = costs[way][-1]
                 print(f"    {way:24s} {cost.cpu:8.2f} CPU s {cost.wall:8.2f} s {cost.peak:8,.0f} MiB", flush=True)

@@ -1,8 +1,7 @@
 """What people use to link accounts by shared identifiers, each as its manual would have it, from one Parquet file.
 
 Every function of `COMPONENTS` gives a DataFrame `account_id`, `cluster_id` of the accounts that share an identifier with
-at most `MOST` accounts; every function of `PAIRS` gives the number of pairs and the sum of their scores. Libraries are imported where they are used, so
-that a process pays only for its own.
+at most `MOST` accounts. Libraries are imported where they are used, so that a process pays only for its own.
 """
 
 from __future__ import annotations

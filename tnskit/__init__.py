@@ -12,6 +12,7 @@ from importlib.metadata import version as _version
 from tnskit.cleaning.market import Market, load
 from tnskit.errors import TnskitError
 from tnskit.evidence.links import Links, link
+from tnskit.evidence.links import open_links as open  # noqa: A004  # said as tns.open
 from tnskit.findings.explain import Explanation, explain, lookup, path
 from tnskit.findings.graph import graph
 from tnskit.findings.rings import rings
@@ -35,6 +36,7 @@ __all__ = [
     "link",
     "load",
     "lookup",
+    "open",
     "path",
     "precheck",
     "rings",

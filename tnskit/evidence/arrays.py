@@ -40,7 +40,7 @@ def order_by_hash(hashes: Ints) -> tuple[Ints, Ints]:
 
 def twice(hashes: Ints) -> Ints:
     """Give row numbers of all hashes that occur twice, and of few others: a filter before anything is sorted."""
-    bits = max(10, min(26, int(len(hashes)).bit_length()))
+    bits = max(10, min(26, len(hashes).bit_length()))
     rows = _crowded_buckets(hashes, bits, 0)
     # Other bits of the same hashes part most of those that met in a bucket by chance.
     return rows[_crowded_buckets(hashes[rows], bits - 1, bits)]
@@ -74,7 +74,8 @@ def spread(starts: Ints, wanted: Ints) -> Ints:
     first, size = starts[wanted], starts[wanted + 1] - starts[wanted]
     ends = np.cumsum(size)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total, dtype=np.int64) + np.repeat(first - (ends - size), size)
+    places: Ints = np.arange(total, dtype=np.int64) + np.repeat(first - (ends - size), size)
+    return places
 
 
 def connected(a: Ints, b: Ints, size: int) -> Ints:

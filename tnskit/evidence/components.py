@@ -202,8 +202,6 @@ def _first_of_each(value: Ints, account: Ints) -> tuple[Ints, Ints]:
     return heads[~fresh], account[~fresh]
 
 
-
-
 def _named(account: Ints, value: Ints, most: int, names: pl.Series) -> pd.DataFrame:
     """Label the linked accounts, in the order in which they first stand in the table.
 

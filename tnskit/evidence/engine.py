@@ -39,9 +39,12 @@ class Duck:
     """
 
     def __init__(self, db: duckdb.DuckDBPyConnection, schema: str):
+        # A cursor begins in the first database, whatever the market's own connection has chosen.
+        catalog = db.execute("SELECT current_database()").fetchall()[0][0]
         self._db = db.cursor()
+        self._db.execute(f'USE "{catalog}".main')
         self._db.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
-        self._db.execute(f'USE memory."{schema}"')
+        self._db.execute(f'USE "{catalog}"."{schema}"')
         self._db.execute("SET TimeZone = 'UTC'")
 
     def run(self, sql: str, values: Iterable[Any] = (), **tables: pd.DataFrame) -> pd.DataFrame:
