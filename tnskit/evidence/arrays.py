@@ -12,6 +12,9 @@ import numpy as np
 Ints: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 """An array of integers, of whatever width."""
 
+Columns: TypeAlias = dict[str, Ints]
+"""Arrays of one length, by name."""
+
 
 def order_by_hash(hashes: Ints) -> tuple[Ints, Ints]:
     """Put rows of (nearly) equal hash beside each other, in the order of the rows inside.
@@ -103,3 +106,14 @@ def connected(a: Ints, b: Ints, size: int) -> Ints:
         a, b = a[apart], b[apart]
     found: Ints = top
     return found
+
+
+def picked(columns: Columns, places: Ints) -> Columns:
+    """Give some rows of columns of one length."""
+    return {name: column[places] for name, column in columns.items()}
+
+
+def inserted(columns: Columns, new: Columns, by: str) -> Columns:
+    """Merge rows into columns; both are sorted by the column `by`, and what is new comes after what is equal."""
+    places = np.searchsorted(columns[by], new[by], side="right")
+    return {name: np.insert(column, places, new[name]) for name, column in columns.items()}

@@ -1,0 +1,359 @@
+"""`link_table`: pair the accounts of one long table, straight from the file, and keep the result current day by day.
+
+For markets too large to clean value by value first, and for a look before anything is mapped: values are compared as they
+stand, and each kind counts by its plain rule in `rules.toml` (no class, no hand-over, nothing that only other tables tell).
+The best piece of each family counts, times rarity and recency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+import polars as pl
+
+from tnskit.cleaning.identifiers import ALIASES
+from tnskit.errors import UnknownAccountError, UsageError
+from tnskit.evidence import rules as rule_tables
+from tnskit.evidence.arrays import Columns, Ints, inserted, picked, spread
+from tnskit.evidence.longtable import BATCH, COLUMNS, Long, Shared, Source, hashed, read_long, shared
+from tnskit.evidence.rules import LABELS, Rules
+
+_DAY = 86_400_000_000
+_NEVER = np.iinfo(np.int64).min
+_BUCKETS = 22
+_SHIFT = np.uint64(64 - _BUCKETS)
+"""Upper bits of a hash that tell which rows a day's values may touch. Measured: enough for a million values a day."""
+
+
+@dataclass(frozen=True, eq=False)
+class TableLinks:
+    """Scored pairs of one long table with their evidence, in integer arrays.
+
+    Attributes:
+        rules: The rule table used.
+        most: An identifier of more accounts than this is set aside, whatever its rule says.
+        rows: The table.
+        hashes: A hash of kind and value for each row.
+        held: The rows that share a value: `account_id`, `kind`, `value`, `first`, `last`.
+        names: The account of each code.
+        pieces: One entry per pair and shared value, pair by pair: `pair` (the two codes, 32 bits each, the lower first),
+            `low`, `high` (where the two stand in `held`), `rule`, `accounts`, `points`, `hash`.
+        scores: One entry a pair: `pair`, `score`, `families` (bits), `shared`.
+        aside: One entry per value set aside: `row` (in `held`), `accounts`, `rule`, `hash`.
+    """
+
+    rules: Rules = field(repr=False)
+    most: int
+    rows: pl.LazyFrame = field(repr=False)
+    hashes: Ints = field(repr=False)
+    held: pl.DataFrame = field(repr=False)
+    names: pl.Series = field(repr=False)
+    pieces: Columns = field(repr=False)
+    scores: Columns = field(repr=False)
+    aside: Columns = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.scores["pair"])
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """DataFrame `a`, `b` (a < b), `score`, `label`, `families`, `shared`, in the order of the ids."""
+        rank = np.empty(len(self.names), dtype=np.int64)
+        by_id = self.names.arg_sort().to_numpy()
+        rank[by_id] = np.arange(len(rank))
+        low, high = rank[self.scores["pair"] >> 32], rank[self.scores["pair"] & 0xFFFFFFFF]
+        low, high = np.minimum(low, high), np.maximum(low, high)
+        order = np.argsort(low << 32 | high)
+        names = self.names.gather(by_id).to_numpy()
+        families, labels = self.words()
+        found = {"a": names[low[order]], "b": names[high[order]], "score": self.scores["score"][order], "label": labels[order]}
+        return pd.DataFrame(found | {"families": families[order], "shared": self.scores["shared"][order]}, copy=False)
+
+    def words(self) -> tuple[Ints, Ints]:
+        """Give the families and the label of each pair, in words."""
+        bits, (names, strong, weak) = self.scores["families"], _families(self.rules)
+        said = np.array(["+".join(name for n, name in enumerate(names) if set_ >> n & 1) for set_ in range(1 << len(names))], object)
+        many, score, bounds = np.bitwise_count(bits), self.scores["score"], self.rules.labels
+        place = np.searchsorted([bounds[label] for label in LABELS[1:]], score, side="right")
+        place = np.where((place == 3) & ((many < 2) | (bits & strong == 0)), 2, place)
+        place = np.where((many == 1) & (bits & ~weak == 0), 0, place)
+        return said[bits], np.array(LABELS, object)[place]
+
+    @property
+    def crowded(self) -> pd.DataFrame:
+        """DataFrame `kind`, `shown` (masked), `accounts`, `why`: values set aside, most shared first."""
+        told = masked(self.held[self.aside["row"]])
+        bounds = [_bound(self.rules, number, self.most) for number in range(len(self.rules.rules) + 1)]
+        why = [
+            f"seen with {accounts} accounts; above {bounds[rule]} it says nothing"
+            if bounds[rule]
+            else "no rule says what sharing this means"
+            for accounts, rule in zip(self.aside["accounts"].tolist(), self.aside["rule"].tolist(), strict=True)
+        ]
+        found = pd.DataFrame(
+            {**{name: told[name].to_numpy() for name in ("kind", "shown")}, "accounts": self.aside["accounts"], "why": why}
+        )
+        return found.sort_values(["accounts", "kind", "shown"], ascending=[False, True, True], ignore_index=True)
+
+    def evidence(self, a: str, b: str) -> pd.DataFrame:
+        """Give what two accounts share: `kind`, `family`, `shown` (masked), `accounts`, `points`, and when each had it first and last.
+
+        Raises:
+            UnknownAccountError: An account that shares nothing with anybody.
+        """
+        x, y = self._code(a), self._code(b)
+        pair = min(x, y) << 32 | max(x, y)
+        start, stop = np.searchsorted(self.pieces["pair"], [pair, pair + 1])
+        some = {name: column[start:stop] for name, column in self.pieces.items()}
+        one, two = (some["low"], some["high"]) if x < y else (some["high"], some["low"])
+        told, other = masked(self.held[one]), self.held[two]
+        families = np.array([rule.family for rule in self.rules.rules.values()], object)
+        found = pd.DataFrame({"kind": told["kind"].to_numpy(), "family": families[some["rule"]], "shown": told["shown"].to_numpy()})
+        found["accounts"], found["points"] = some["accounts"].astype(np.int64), some["points"]
+        for name, frame in (("a", told), ("b", other)):
+            for end in ("first", "last"):
+                found[f"{end}_{name}"] = pd.to_datetime(frame[end].to_numpy()).tz_localize("UTC")
+        return found.sort_values(["points", "kind", "shown"], ascending=[False, True, True], ignore_index=True)
+
+    def _code(self, account: str) -> int:
+        found = (self.names == account).arg_true()
+        if not len(found):
+            raise UnknownAccountError(f"account '{str(account)[:40]}' shares nothing with another account of this table")
+        return int(found[0])
+
+    def update(self, new_rows: Source | None = None, *, removed: Source | None = None, erased: Iterable[str] = ()) -> TableLinks:
+        """Give the links with rows added and taken out, as if the whole table had been linked again.
+
+        Only the values that the rows name are looked at again, with all accounts that have them, and only the pairs on
+        those are scored again.
+
+        Args:
+            new_rows: Rows as in the table.
+            removed: Rows (`account_id`, `kind`, `value`) that were wrong: every row of this account with this value goes.
+            erased: Accounts whose rows go altogether.
+        """
+        return _updated(self, new_rows, removed, list(erased))
+
+
+def link_table(source: Source, *, most: int = 50, rules: Rules | None = None, batch: int = BATCH) -> TableLinks:
+    """Pair the accounts of one long table that share a value, and add up what that says.
+
+    Args:
+        source: A Parquet file or pattern, or a frame: `account_id`, `kind`, `value`, and `first_seen`, `last_seen` or `seen_at`.
+        most: An identifier of more accounts than this is set aside, whatever its rule says.
+        rules: The rule table; that of `rules.toml` if left out.
+        batch: Rows whose text is held in memory at once; a longer table is read twice.
+
+    Returns:
+        TableLinks: `pairs`, `crowded`, `evidence(a, b)`, `update(new_rows)`.
+
+    Raises:
+        SourceError: No such file, or not Parquet.
+        TableError: A column is missing.
+        UsageError: `most` is below 2.
+    """
+    if most < 2:
+        raise UsageError(f"most={most} would set every shared identifier aside; it should be 2 or more")
+    table = read_long(source, dates=True, batch=batch)
+    rules = rules or rule_tables.default()
+    hashes = table.hashes()
+    # A table that was read whole is kept, so that an update need not read it again.
+    rows = table.whole() if table.rows <= batch else table.frame
+    return _linked(rules, most, rows, hashes, shared(table, hashes))
+
+
+def _linked(rules: Rules, most: int, rows: pl.LazyFrame, hashes: Ints, found: Shared) -> TableLinks:
+    names = np.zeros(int(found.account.max(initial=-1)) + 1, dtype=np.int64)
+    names[found.account[::-1]] = np.arange(len(found.account) - 1, -1, -1)
+    pieces, aside = pieced(found, rules, most)
+    return TableLinks(rules, most, rows, hashes, found.text, found.text["account_id"].gather(names), pieces, scored(pieces, rules), aside)
+
+
+def _updated(links: TableLinks, new_rows: Source | None, removed: Source | None, erased: list[str]) -> TableLinks:
+    new = (pl.DataFrame(schema=links.held.schema) if new_rows is None else read_long(new_rows, dates=True).frame.collect()).drop_nulls(
+        COLUMNS
+    )
+    gone = _gone(links, removed, erased)
+    rows, hashes = links.rows, links.hashes
+    touched = np.concatenate([hashes[gone], hashed(new)])
+    if gone.any():
+        rows, hashes = rows.filter(pl.Series(~gone)), hashes[~gone]
+    rows, hashes = pl.concat([rows, new.lazy()]), np.concatenate([hashes, hashed(new)])
+    flags = np.zeros(1 << _BUCKETS, dtype=np.bool_)
+    flags[(touched >> _SHIFT).view(np.int64)] = True
+    looked_at = flags[(hashes >> _SHIFT).view(np.int64)]
+    some = rows.filter(pl.Series(looked_at)).collect()
+    found = shared(Long(some.lazy(), len(some), max(1, len(some))), hashes[looked_at])
+    found, names = _renamed(found, links.names)
+    fresh, aside = pieced(found, links.rules, links.most)
+    offset = len(links.held)
+    fresh |= {name: fresh[name] + np.int32(offset) for name in ("low", "high")}
+    aside["row"] = aside["row"] + offset
+    stale = flags[(links.pieces["hash"] >> _SHIFT).view(np.int64)]
+    pairs = np.unique(np.concatenate([links.pieces["pair"][stale], fresh["pair"]]))
+    pieces = inserted(picked(links.pieces, ~stale), fresh, "pair")
+    old = picked(links.aside, ~flags[(links.aside["hash"] >> _SHIFT).view(np.int64)])
+    return replace(
+        links, rows=rows, hashes=hashes, held=pl.concat([links.held, found.text]), names=names, pieces=pieces,
+        scores=_rescored(links, pieces, pairs), aside={name: np.concatenate([column, aside[name]]) for name, column in old.items()},
+    )  # fmt: skip
+
+
+def _gone(links: TableLinks, removed: Source | None, erased: list[str]) -> Ints:
+    """Tell which rows of the table are taken out."""
+    gone = np.zeros(len(links.hashes), dtype=np.bool_)
+    if erased:
+        gone |= links.rows.select(pl.col("account_id").is_in(erased)).collect().to_series().to_numpy()
+    if removed is not None:
+        wrong = read_long(removed).frame.collect().drop_nulls()
+        maybe = np.isin(links.hashes, hashed(wrong))
+        there = links.rows.filter(pl.Series(maybe)).collect()
+        gone[maybe] |= there.select(pl.struct(COLUMNS).is_in(wrong.select(pl.struct(COLUMNS)).to_series().implode())).to_series().to_numpy()
+    return gone
+
+
+def _renamed(found: Shared, names: pl.Series) -> tuple[Shared, pl.Series]:
+    """Give the accounts of some rows the codes that they have, and new ones to those that have none."""
+    local = np.zeros(int(found.account.max(initial=-1)) + 1, dtype=np.int64)
+    local[found.account] = np.arange(len(found.account))
+    ids = pl.DataFrame({"id": found.text["account_id"].gather(local)})
+    known = names.is_in(ids["id"].implode()).arg_true()
+    codes = ids.join(pl.DataFrame({"id": names.gather(known), "code": known.cast(pl.Int64)}), on="id", how="left", maintain_order="left")
+    code = codes["code"].fill_null(-1).to_numpy().copy()
+    new = code < 0
+    code[new] = len(names) + np.arange(int(new.sum()))
+    return Shared(found.text, code[found.account], found.value), pl.concat([names, ids["id"].filter(pl.Series(new))]).rechunk()
+
+
+def _rescored(links: TableLinks, pieces: Columns, pairs: Ints) -> Columns:
+    """Score some pairs again and put them in the place of what they were."""
+    first, last = (np.searchsorted(pieces["pair"], pairs, side=side) for side in ("left", "right"))
+    size = last - first
+    places = np.arange(int(size.sum())) + np.repeat(first - (np.cumsum(size) - size), size)
+    at = np.searchsorted(links.scores["pair"], pairs)
+    there = at < len(links)
+    there[there] = links.scores["pair"][at[there]] == pairs[there]
+    kept = np.ones(len(links), dtype=np.bool_)
+    kept[at[there]] = False
+    return inserted(picked(links.scores, kept), scored(picked(pieces, places), links.rules), "pair")
+
+
+def pieced(found: Shared, rules: Rules, most: int) -> tuple[Columns, Columns]:
+    """Give the pieces of evidence of every pair, sorted by pair, and the values set aside; see `TableLinks`."""
+    held = _once(found)
+    rule = _rules_of(found.text, rules)[held["row"]]
+    fresh = np.append(True, held["value"][1:] != held["value"][:-1])[: len(rule)]
+    starts = np.append(np.flatnonzero(fresh), len(rule))
+    sizes = np.diff(starts)
+    bounds = np.array([_bound(rules, number, most) for number in range(len(rules.rules) + 1)])
+    heads = starts[:-1]
+    shares = sizes >= 2
+    fits = shares & (sizes <= bounds[rule[heads]])
+    out = heads[shares & ~fits]
+    aside = {"row": held["row"][out], "accounts": sizes[shares & ~fits], "rule": rule[out]}
+    aside["hash"] = hashed(found.text[aside["row"]])
+    one, two, group = _pairs(starts, np.flatnonzero(fits))
+    a, b = held["account"][one], held["account"][two]
+    one, two = np.where(a < b, (one, two), (two, one))
+    pair = np.minimum(a, b) << 32 | np.maximum(a, b)
+    gap = (np.maximum(held["first"][one], held["first"][two]) - np.minimum(held["last"][one], held["last"][two])) / _DAY
+    dated = (held["first"][one] != _NEVER) & (held["first"][two] != _NEVER)
+    points = _points(rules, rule[one], sizes[group], np.where(dated, gap, -np.inf))
+    order = np.argsort(pair, kind="stable")
+    names = hashed(found.text[held["row"][heads[fits]]])
+    place = np.cumsum(fits) - 1
+    pieces = {
+        "pair": pair, "low": held["row"][one].astype(np.int32), "high": held["row"][two].astype(np.int32), "rule": rule[one],
+        "accounts": sizes[group].astype(np.int32), "points": points, "hash": names[place[group]],
+    }  # fmt: skip
+    return picked(pieces, order), aside
+
+
+def _once(found: Shared) -> Columns:
+    """Each account once on each value: `value`, `account`, `row`, and `first` and `last` over all its rows; sorted by both."""
+    bits = max(1, int(found.account.max(initial=0)).bit_length())
+    keys = found.value << bits | found.account
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    fresh = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
+    first, last = (found.text[end].to_numpy().astype("datetime64[us]").view(np.int64)[order] for end in ("first", "last"))
+    if len(fresh) < len(order):
+        top = np.iinfo(np.int64).max
+        first = np.minimum.reduceat(np.where(first == _NEVER, top, first), fresh)
+        first, last = np.where(first == top, _NEVER, first), np.maximum.reduceat(last, fresh)
+    keys, last = keys[fresh], np.where(last == _NEVER, first, last)
+    return {"value": keys >> bits, "account": keys & (1 << bits) - 1, "row": order[fresh], "first": first, "last": last}
+
+
+def _rules_of(text: pl.DataFrame, rules: Rules) -> Ints:
+    """Give the number of the rule of each row's kind; past the last where none fits."""
+    numbers = {name: number for number, name in enumerate(rules.rules)}
+    kinds = text["kind"].unique().to_list()
+    told = {kind: rules.pick(ALIASES.get(kind.lower(), kind.lower()), "", "unknown") for kind in kinds}
+    found = text["kind"].replace_strict(
+        {kind: numbers[rule.id] if rule else len(numbers) for kind, rule in told.items()}, return_dtype=pl.UInt8
+    )
+    return found.to_numpy().astype(np.uint8)
+
+
+def _bound(rules: Rules, number: int, most: int) -> int:
+    """Accounts above which a value leaves no points; 0 where no rule fits or sharing says nothing."""
+    if number == len(rules.rules):
+        return 0
+    rule = list(rules.rules.values())[number]
+    return 0 if rule.points <= 0 else min(most, 5 * rule.cut) if rule.cut else most
+
+
+def _pairs(starts: Ints, groups: Ints) -> tuple[Ints, Ints, Ints]:
+    """Give every pair of places inside each group, and the group."""
+    places = spread(starts, groups)
+    ends = np.repeat(starts[groups + 1], starts[groups + 1] - starts[groups])
+    after = ends - places - 1
+    one = np.repeat(places, after)
+    offset = np.arange(len(one)) - np.repeat(np.cumsum(after) - after, after)
+    return one, one + 1 + offset, np.repeat(np.repeat(groups, starts[groups + 1] - starts[groups]), after)
+
+
+def _points(rules: Rules, rule: Ints, accounts: Ints, gap: Ints) -> Ints:
+    """Points of the rule, times rarity, times recency; a gap of minus infinity is unknown."""
+    every = list(rules.rules.values())
+    points, cut, days = (np.array([getattr(one, name) for one in every], dtype=np.float64)[rule] for name in ("points", "cut", "days"))
+    over = np.where(cut > 0, accounts / np.maximum(cut, 1), 0)
+    rarity = np.select([over <= 1, over <= 2, over <= 5], [1, 0.5, 0.25], 0)
+    shares = np.array([share for _, share in rules.recency])
+    recent = shares[np.searchsorted([day for day, _ in rules.recency[:-1]], gap, side="left")]
+    found: Ints = points * rarity * np.where((days == 0) | np.isneginf(gap), 1, np.where(gap > days, 0, recent))
+    return found
+
+
+def _families(rules: Rules) -> tuple[list[str], int, int]:
+    """Every family in order, and which of them are strong and weak, as bits."""
+    names = sorted({rule.family for rule in rules.rules.values() if rule.kind != "pair"})
+    strong, weak = (sum(1 << n for n, name in enumerate(names) if name in some) for some in (rules.strong_families, rules.weak_families))
+    return names, strong, weak
+
+
+def scored(pieces: Columns, rules: Rules) -> Columns:
+    """Add up the best piece of each family, pair by pair; see `TableLinks.scores`."""
+    names = _families(rules)[0]
+    family = np.array([names.index(rule.family) if rule.family in names else 0 for rule in rules.rules.values()], np.uint8)[pieces["rule"]]
+    fresh = np.append(True, pieces["pair"][1:] != pieces["pair"][:-1])[: len(family)]
+    heads = np.flatnonzero(fresh)
+    score, bits = np.zeros(len(heads)), np.zeros(len(heads), dtype=np.int64)
+    number = np.cumsum(fresh) - 1
+    for n in np.unique(family):
+        some = family == n
+        best = np.zeros(len(heads))
+        np.maximum.at(best, number[some], pieces["points"][some])
+        score += best
+        bits |= (best > 0).astype(np.int64) << n
+    shared_ = np.diff(np.append(heads, len(family)))
+    return {"pair": pieces["pair"][heads], "score": score, "families": bits, "shared": shared_}
+
+
+def masked(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give rows with what may be seen of each value, its kind and last three characters, instead of the value."""
+    return rows.with_columns(shown=pl.format("{} …{}", "kind", pl.col("value").str.tail(3))).drop("value")
