@@ -48,7 +48,7 @@ def measured(work: Callable[[], Any], answer: Callable[[Any], Any]) -> Cost:
 
 def child(script: str, *words: str) -> Cost:
     """Run `python script --one words...`, which prints one line of JSON, and read it."""
-    done = subprocess.run([sys.executable, script, "--one", *words], check=True, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, script, "--one", *words], stdout=subprocess.PIPE, text=True, check=True)
     return Cost(**json.loads(done.stdout.splitlines()[-1]))
 
 

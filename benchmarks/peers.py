@@ -135,3 +135,43 @@ COMPONENTS: dict[str, Callable[[Path], pd.DataFrame]] = {
     "DuckDB + igraph": igraph_codes,
     "DuckDB + rustworkx": rustworkx_codes,
 }
+
+
+def pandas_pairs(file: Path) -> pd.DataFrame:
+    """Score pairs by the rule table as people would: merge, family maxima, and lists of what each pair shares."""
+    import numpy as np
+
+    from tnskit.evidence import rules
+
+    table = rules.default()
+    rows = pd.read_parquet(file)
+    for name in ("first_seen", "last_seen"):
+        rows[name] = pd.to_datetime(rows[name])
+    rows = rows[rows.groupby(["kind", "value"])["account_id"].transform("size") >= 2]
+    rows = (
+        rows.groupby(["kind", "value", "account_id"], sort=False).agg(first=("first_seen", "min"), last=("last_seen", "max")).reset_index()
+    )
+    rows["accounts"] = rows.groupby(["kind", "value"])["account_id"].transform("size")
+    rule = {kind: table.pick(kind, "", "unknown") for kind in rows["kind"].unique()}
+    for name in ("points", "cut", "days", "family"):
+        rows[name] = rows["kind"].map({kind: getattr(one, name) for kind, one in rule.items()})
+    rows = rows[(rows["accounts"] >= 2) & (rows["accounts"] <= np.minimum(MOST, 5 * rows["cut"]))]
+    pairs = rows.merge(rows[["kind", "value", "account_id", "first", "last"]], on=["kind", "value"], suffixes=("", "_b"))
+    pairs = pairs[pairs["account_id"] < pairs["account_id_b"]]
+    gap = (pairs[["first", "first_b"]].max(axis=1) - pairs[["last", "last_b"]].min(axis=1)).dt.days
+    rarity = np.select([pairs["accounts"] <= pairs["cut"], pairs["accounts"] <= 2 * pairs["cut"]], [1, 0.5], 0.25)
+    bounds = [days for days, _ in table.recency[:-1]]
+    recency = np.array([share for _, share in table.recency])[np.searchsorted(bounds, gap)]
+    pairs["points"] *= rarity * np.where(pairs["days"] == 0, 1, np.where(gap > pairs["days"], 0, recency))
+    best = pairs.groupby(["account_id", "account_id_b", "family"])["points"].max()
+    found = best.groupby(level=[0, 1]).sum().rename("score").to_frame()
+    found["evidence"] = pairs.groupby(["account_id", "account_id_b"])["value"].agg(list)
+    return found.reset_index().rename(columns={"account_id": "a", "account_id_b": "b"})
+
+
+def pandas_two_hops(pairs: pd.DataFrame, account: str) -> set[str]:
+    """Who is within two steps, by scanning the table of pairs twice."""
+    near = pairs[(pairs["a"] == account) | (pairs["b"] == account)]
+    reached = {account, *near["a"], *near["b"]}
+    far = pairs[pairs["a"].isin(reached) | pairs["b"].isin(reached)]
+    return reached | set(far["a"]) | set(far["b"])

@@ -6,7 +6,7 @@ disk. `Index.arrays` can be written and mapped back as they are; words are held 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,8 +17,15 @@ from tnskit.evidence.arrays import Ints, spread, starts_of
 from tnskit.evidence.engine import Engine
 from tnskit.evidence.rules import LABELS
 
-_PEOPLE = "SELECT account_id, survivor, role, status FROM main.people ORDER BY code"
-_PAIRS = "SELECT a, b, score, label, families, benign, benign_score, shared::BIGINT AS shared FROM pair ORDER BY a, b"
+_PEOPLE = """
+SELECT account_id, survivor, list_position($1, coalesce(role, '')) - 1 AS role, list_position($2, coalesce(status, '')) - 1 AS status
+FROM main.people ORDER BY code
+"""
+_PAIRS = """
+SELECT a, b, score, benign_score, shared, list_position($1, label) - 1 AS label, list_position($2, families) - 1 AS families,
+  list_position($3, benign) - 1 AS benign
+FROM pair ORDER BY a, b
+"""
 WORDS = ("label", "families", "benign", "role", "status")
 """Columns kept as numbers that point at words."""
 
@@ -115,34 +122,26 @@ class Index:
 
 def index_of(engine: Engine) -> Index:
     """Make the index of what was linked, from the tables `pair` and `main.people`."""
-    people, pairs = engine.run(_PEOPLE), engine.run(_PAIRS)
-    words: dict[str, list[str]] = {}
-    number = _numbering(words)
+    words = {name: _words(engine, name, "pair") for name in ("label", "families", "benign")}
+    words |= {name: _words(engine, name, "main.people") for name in ("role", "status")}
+    # Words come as numbers, for a word in every cell would take twenty times the memory.
+    pairs = engine.run(_PAIRS, [words["label"], words["families"], words["benign"]])
+    people = engine.run(_PEOPLE, [words["role"], words["status"]])
     a, b = pairs["a"].to_numpy(np.int32), pairs["b"].to_numpy(np.int32)
-    half = np.concatenate([a, b])
-    other = np.concatenate([b, a])
-    score = np.tile(pairs["score"].to_numpy(np.float64), 2)
-    order = np.lexsort((other, -score, half))
+    half, other = np.concatenate([a, b]), np.concatenate([b, a])
+    order = np.lexsort((other, -np.tile(pairs["score"].to_numpy(np.float64), 2), half))
     row = order % max(1, len(pairs))
-    arrays = {"starts": starts_of(half, len(people)), "other": other[order], "score": score[order]}
-    arrays |= {name: number(name, pairs[name])[row] for name in ("label", "families", "benign")}
-    arrays["benign_score"] = pairs["benign_score"].to_numpy(np.float64)[row]
-    arrays["shared"] = pairs["shared"].to_numpy(np.int32)[row]
-    arrays["survivor"] = people["survivor"].to_numpy(np.int32)
-    arrays |= {name: number(name, people[name]) for name in ("role", "status")}
+    arrays: dict[str, Ints] = {"starts": starts_of(half, len(people)), "other": other[order]}
+    widths = {"score": np.float64, "benign_score": np.float64, "shared": np.int32} | dict.fromkeys(WORDS[:3], np.uint16)
+    arrays |= {name: pairs[name].to_numpy(width)[row] for name, width in widths.items()}
+    arrays |= {name: people[name].to_numpy(np.int32) for name in ("survivor", "role", "status")}
     arrays["id_bytes"], arrays["id_starts"] = packed(people["account_id"])
     return Index(arrays, words)
 
 
-def _numbering(words: dict[str, list[str]]) -> Callable[[str, pd.Series], Ints]:
-    """Give what turns a column of words into numbers and keeps the words, in their order, in `words`."""
-
-    def number(name: str, column: pd.Series) -> Ints:
-        codes, found = pd.factorize(column.to_numpy(object), sort=True)
-        words[name] = [str(word) for word in found]
-        return np.asarray(codes, dtype=np.uint8 if len(found) < 256 else np.uint32)
-
-    return number
+def _words(engine: Engine, column: str, table: str) -> list[str]:
+    found = engine.run(f"SELECT DISTINCT coalesce({column}, '') AS word FROM {table} ORDER BY word")["word"]
+    return [str(word) for word in found]
 
 
 def packed(texts: Iterable[str]) -> tuple[Ints, Ints]:

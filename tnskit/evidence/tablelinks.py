@@ -24,7 +24,6 @@ from tnskit.evidence.rules import LABELS, Rules
 _DAY = 86_400_000_000
 _NEVER = np.iinfo(np.int64).min
 _BUCKETS = 22
-_SHIFT = np.uint64(64 - _BUCKETS)
 """Upper bits of a hash that tell which rows a day's values may touch. Measured: enough for a million values a day."""
 
 
@@ -67,20 +66,24 @@ class TableLinks:
         low, high = rank[self.scores["pair"] >> 32], rank[self.scores["pair"] & 0xFFFFFFFF]
         low, high = np.minimum(low, high), np.maximum(low, high)
         order = np.argsort(low << 32 | high)
-        names = self.names.gather(by_id).to_numpy()
+        # A column of words is read once and then picked from, which is cheaper than reading every cell again.
+        names = pd.Series(self.names.gather(by_id).to_numpy())
         families, labels = self.words()
-        found = {"a": names[low[order]], "b": names[high[order]], "score": self.scores["score"][order], "label": labels[order]}
-        return pd.DataFrame(found | {"families": families[order], "shared": self.scores["shared"][order]}, copy=False)
+        found = pd.DataFrame({"score": self.scores["score"][order], "shared": self.scores["shared"][order]})
+        found.insert(0, "a", names.take(low[order]).reset_index(drop=True))
+        found.insert(1, "b", names.take(high[order]).reset_index(drop=True))
+        found.insert(3, "label", pd.Series(LABELS).take(labels[order]).reset_index(drop=True))
+        found.insert(4, "families", families.take(self.scores["families"][order]).reset_index(drop=True))
+        return found
 
-    def words(self) -> tuple[Ints, Ints]:
-        """Give the families and the label of each pair, in words."""
+    def words(self) -> tuple[pd.Series, Ints]:
+        """Give the words of every set of families, and the number of each pair's label."""
         bits, (names, strong, weak) = self.scores["families"], _families(self.rules)
-        said = np.array(["+".join(name for n, name in enumerate(names) if set_ >> n & 1) for set_ in range(1 << len(names))], object)
-        many, score, bounds = np.bitwise_count(bits), self.scores["score"], self.rules.labels
+        said = pd.Series(["+".join(name for n, name in enumerate(names) if some >> n & 1) for some in range(1 << len(names))])
+        many, score, bounds = np.array([some.bit_count() for some in range(1 << len(names))])[bits], self.scores["score"], self.rules.labels
         place = np.searchsorted([bounds[label] for label in LABELS[1:]], score, side="right")
         place = np.where((place == 3) & ((many < 2) | (bits & strong == 0)), 2, place)
-        place = np.where((many == 1) & (bits & ~weak == 0), 0, place)
-        return said[bits], np.array(LABELS, object)[place]
+        return said, np.where((many == 1) & (bits & ~weak == 0), 0, place)
 
     @property
     def crowded(self) -> pd.DataFrame:
@@ -168,8 +171,8 @@ def link_table(source: Source, *, most: int = 50, rules: Rules | None = None, ba
 def _linked(rules: Rules, most: int, rows: pl.LazyFrame, hashes: Ints, found: Shared) -> TableLinks:
     names = np.zeros(int(found.account.max(initial=-1)) + 1, dtype=np.int64)
     names[found.account[::-1]] = np.arange(len(found.account) - 1, -1, -1)
-    pieces, aside = pieced(found, rules, most)
-    return TableLinks(rules, most, rows, hashes, found.text, found.text["account_id"].gather(names), pieces, scored(pieces, rules), aside)
+    pieces, aside, held = pieced(found, rules, most)
+    return TableLinks(rules, most, rows, hashes, held, found.text["account_id"].gather(names), pieces, scored(pieces, rules), aside)
 
 
 def _updated(links: TableLinks, new_rows: Source | None, removed: Source | None, erased: list[str]) -> TableLinks:
@@ -183,23 +186,30 @@ def _updated(links: TableLinks, new_rows: Source | None, removed: Source | None,
         rows, hashes = rows.filter(pl.Series(~gone)), hashes[~gone]
     rows, hashes = pl.concat([rows, new.lazy()]), np.concatenate([hashes, hashed(new)])
     flags = np.zeros(1 << _BUCKETS, dtype=np.bool_)
-    flags[(touched >> _SHIFT).view(np.int64)] = True
-    looked_at = flags[(hashes >> _SHIFT).view(np.int64)]
+    flags[_bucket(touched)] = True
+    looked_at = flags[_bucket(hashes)]
     some = rows.filter(pl.Series(looked_at)).collect()
     found = shared(Long(some.lazy(), len(some), max(1, len(some))), hashes[looked_at])
     found, names = _renamed(found, links.names)
-    fresh, aside = pieced(found, links.rules, links.most)
+    fresh, aside, held = pieced(found, links.rules, links.most)
     offset = len(links.held)
     fresh |= {name: fresh[name] + np.int32(offset) for name in ("low", "high")}
     aside["row"] = aside["row"] + offset
-    stale = flags[(links.pieces["hash"] >> _SHIFT).view(np.int64)]
-    pairs = np.unique(np.concatenate([links.pieces["pair"][stale], fresh["pair"]]))
+    stale = flags[_bucket(links.pieces["hash"])]
+    pairs = np.sort(np.concatenate([links.pieces["pair"][stale], fresh["pair"]]))
+    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
     pieces = inserted(picked(links.pieces, ~stale), fresh, "pair")
-    old = picked(links.aside, ~flags[(links.aside["hash"] >> _SHIFT).view(np.int64)])
+    old = picked(links.aside, ~flags[_bucket(links.aside["hash"])])
     return replace(
-        links, rows=rows, hashes=hashes, held=pl.concat([links.held, found.text]), names=names, pieces=pieces,
+        links, rows=rows, hashes=hashes, held=pl.concat([links.held, held]), names=names, pieces=pieces,
         scores=_rescored(links, pieces, pairs), aside={name: np.concatenate([column, aside[name]]) for name, column in old.items()},
     )  # fmt: skip
+
+
+def _bucket(hashes: Ints) -> Ints:
+    """The upper bits of hashes: what is in no bucket that was touched, was not touched."""
+    found: Ints = (hashes >> np.uint64(64 - _BUCKETS)).view(np.int64)
+    return found
 
 
 def _gone(links: TableLinks, removed: Source | None, erased: list[str]) -> Ints:
@@ -220,7 +230,9 @@ def _renamed(found: Shared, names: pl.Series) -> tuple[Shared, pl.Series]:
     local = np.zeros(int(found.account.max(initial=-1)) + 1, dtype=np.int64)
     local[found.account] = np.arange(len(found.account))
     ids = pl.DataFrame({"id": found.text["account_id"].gather(local)})
-    known = names.is_in(ids["id"].implode()).arg_true()
+    flags = np.zeros(1 << _BUCKETS, dtype=np.bool_)
+    flags[_bucket(ids["id"].hash().to_numpy())] = True
+    known = pl.Series(np.flatnonzero(flags[_bucket(names.hash().to_numpy())]))
     codes = ids.join(pl.DataFrame({"id": names.gather(known), "code": known.cast(pl.Int64)}), on="id", how="left", maintain_order="left")
     code = codes["code"].fill_null(-1).to_numpy().copy()
     new = code < 0
@@ -241,8 +253,8 @@ def _rescored(links: TableLinks, pieces: Columns, pairs: Ints) -> Columns:
     return inserted(picked(links.scores, kept), scored(picked(pieces, places), links.rules), "pair")
 
 
-def pieced(found: Shared, rules: Rules, most: int) -> tuple[Columns, Columns]:
-    """Give the pieces of evidence of every pair, sorted by pair, and the values set aside; see `TableLinks`."""
+def pieced(found: Shared, rules: Rules, most: int) -> tuple[Columns, Columns, pl.DataFrame]:
+    """Give the pieces of evidence of every pair, sorted by pair, the values set aside, and the rows; see `TableLinks`."""
     held = _once(found)
     rule = _rules_of(found.text, rules)[held["row"]]
     fresh = np.append(True, held["value"][1:] != held["value"][:-1])[: len(rule)]
@@ -269,7 +281,7 @@ def pieced(found: Shared, rules: Rules, most: int) -> tuple[Columns, Columns]:
         "pair": pair, "low": held["row"][one].astype(np.int32), "high": held["row"][two].astype(np.int32), "rule": rule[one],
         "accounts": sizes[group].astype(np.int32), "points": points, "hash": names[place[group]],
     }  # fmt: skip
-    return picked(pieces, order), aside
+    return picked(pieces, order), aside, _dated(found.text, held)
 
 
 def _once(found: Shared) -> Columns:
@@ -286,6 +298,16 @@ def _once(found: Shared) -> Columns:
         first, last = np.where(first == top, _NEVER, first), np.maximum.reduceat(last, fresh)
     keys, last = keys[fresh], np.where(last == _NEVER, first, last)
     return {"value": keys >> bits, "account": keys & (1 << bits) - 1, "row": order[fresh], "first": first, "last": last}
+
+
+def _dated(text: pl.DataFrame, held: Columns) -> pl.DataFrame:
+    """Give the rows with the dates over all rows of the same account and value, where an account has several."""
+    if len(held["row"]) == len(text):
+        return text
+    dates = {end: text[end].to_numpy().astype("datetime64[us]") for end in ("first", "last")}
+    for end, column in dates.items():
+        column[held["row"]] = held[end].view("datetime64[us]")
+    return text.with_columns(pl.Series(end, column) for end, column in dates.items())
 
 
 def _rules_of(text: pl.DataFrame, rules: Rules) -> Ints:
