@@ -117,3 +117,11 @@ def inserted(columns: Columns, new: Columns, by: str) -> Columns:
     """Merge rows into columns; both are sorted by the column `by`, and what is new comes after what is equal."""
     places = np.searchsorted(columns[by], new[by], side="right")
     return {name: np.insert(column, places, new[name]) for name, column in columns.items()}
+
+
+def among(wanted: Ints, known: Ints) -> Ints:
+    """Tell which of some numbers are among known ones, which are sorted."""
+    if not len(known):
+        return np.zeros(len(wanted), dtype=np.bool_)
+    found: Ints = known[np.minimum(np.searchsorted(known, wanted), len(known) - 1)] == wanted
+    return found
