@@ -84,11 +84,11 @@ def spread(costs: list[Cost]) -> str:
 
 def market(accounts: int, folder: Path, *, hub: int = 0) -> Path:
     """Give the made-up table of so many accounts, made once."""
-    import markets
-
     name = folder / (f"market-{accounts}.parquet" if not hub else f"market-{accounts}-hub-{hub}.parquet")
     if not name.exists():
         part = name.with_suffix(".part")
-        markets.make(accounts, part, hub=hub)
+        # In a process of its own: what this one has used at most would be told as the least of its children.
+        words = [sys.executable, str(Path(__file__).with_name("markets.py")), str(accounts), str(part), str(hub)]
+        subprocess.run(words, stdout=subprocess.DEVNULL, check=True)
         part.replace(name)
     return name

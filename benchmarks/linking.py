@@ -114,9 +114,8 @@ def asked_folder(file: Path) -> Cost:
     asked = rng.integers(0, len(index), 1_000)
     two_hops(index.code(index.ids(asked[:1])[0]))
     first = time.perf_counter() - start
-    names, took = index.ids(asked), []
-    for name in names:
-        took.append(min(timed(lambda name=name: two_hops(index.code(name))) for _ in range(3)))
+    names = index.ids(asked)
+    took = [min(timed(lambda name=name: two_hops(index.code(name))) for _ in range(3)) for name in names]
     reached = [sorted(index.ids(two_hops(index.code(name)))) for name in names[:3]]
     return Cost(
         0, first, 0, {"median": float(np.median(took)), "p99": float(np.quantile(took, 0.99)), "names": names[:3], "reached": reached}

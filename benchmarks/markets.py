@@ -1,4 +1,4 @@
-"""Make up the long table that the benchmarks of linking read: `python benchmarks/markets.py ACCOUNTS FILE.parquet`.
+"""Make up the long table that the benchmarks of linking read: `python benchmarks/markets.py ACCOUNTS FILE.parquet [HUB]`.
 
 About 4.6 rows an account, as an export of several systems would have them (kind by kind, each in the order of the
 accounts): own phones, cards and installs, home networks of households of 1 to 5, dynamic networks that the provider gives
@@ -98,4 +98,4 @@ def make(accounts: int, file: Path, *, seed: int = 11, hub: int = 0) -> int:
 
 
 if __name__ == "__main__":
-    print(f"{make(int(sys.argv[1]), Path(sys.argv[2])):,} rows")
+    print(f"{make(int(sys.argv[1]), Path(sys.argv[2]), hub=int(sys.argv[3]) if sys.argv[3:] else 0):,} rows")
