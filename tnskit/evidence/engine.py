@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import tempfile
+import weakref
 from collections.abc import Iterable
 from typing import Any, Protocol
 
 import duckdb
 import pandas as pd
 
-from tnskit.errors import EngineError
+from tnskit.errors import EngineError, UsageError
 
 
 class Engine(Protocol):
@@ -36,16 +40,29 @@ class Duck:
     Args:
         db: The market's database.
         schema: Where the steps write; created anew.
+        memory: What DuckDB may hold at once, such as "4GB", for the whole market; beyond it parts go to temporary files, which
+            are removed afterwards. Without it DuckDB takes up to four fifths of the machine's memory.
+
+    Raises:
+        UsageError: `memory` is no size.
     """
 
-    def __init__(self, db: duckdb.DuckDBPyConnection, schema: str):
+    def __init__(self, db: duckdb.DuckDBPyConnection, schema: str, *, memory: str | None = None):
+        if memory is not None and not re.fullmatch(r"[1-9]\d*(\.\d+)? ?[KMGT]i?B", memory):
+            raise UsageError(f"memory='{memory[:20]}' is not a size; they are written like '4GB'")
         # A cursor begins in the first database, whatever the market's own connection has chosen.
         catalog = db.execute("SELECT current_database()").fetchall()[0][0]
         self._db = db.cursor()
         self._db.execute(f'USE "{catalog}".main')
         self._db.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
         self._db.execute(f'USE "{catalog}"."{schema}"')
+        self._schema = f'"{catalog}"."{schema}"'
         self._db.execute("SET TimeZone = 'UTC'")
+        if memory is not None:
+            folder = tempfile.mkdtemp(prefix="tnskit-")
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            self._db.execute(f"SET GLOBAL memory_limit = '{memory}'")
+            self._db.execute(f"SET GLOBAL temp_directory = '{folder.replace(chr(39), chr(39) * 2)}'")
 
     def run(self, sql: str, values: Iterable[Any] = (), **tables: pd.DataFrame) -> pd.DataFrame:
         """Run one statement; see `Engine.run`."""
@@ -54,9 +71,15 @@ class Duck:
         try:
             result = self._db.execute(sql, list(values))
             return result.df() if result.description else pd.DataFrame()
+        except duckdb.InterruptException:
+            raise KeyboardInterrupt from None
         except duckdb.Error as problem:
             step = sql.strip().splitlines()[0][:80]
             raise EngineError(f"the step '{step}' failed: {str(problem).splitlines()[0]}; its SQL:\n{sql}") from problem
         finally:
             for name in tables:
                 self._db.unregister(name)
+
+    def forget(self) -> None:
+        """Drop all that the steps have written."""
+        self._db.execute(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE")

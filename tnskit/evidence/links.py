@@ -261,14 +261,13 @@ def link(
         market = known(market, as_of)
     table = rules.read(rule_file) if rule_file else rules.default()
     runner = engine or Duck(market.db, f"links_{next(_numbers)}")
-    classes = runner.run("SELECT DISTINCT kind, class FROM main.identifier ORDER BY ALL")
-    runner.run("CREATE OR REPLACE TABLE rule AS SELECT * FROM rules_frame", rules_frame=table.frame())
-    runner.run(
-        "CREATE OR REPLACE TABLE choice AS SELECT * FROM choices_frame",
-        choices_frame=_choices(table, classes),
-    )
-    for sql, values in tqdm(_steps(table, most), desc="linking", unit="step", disable=not progress, leave=False):
-        runner.run(sql, values)
+    try:
+        _run(runner, table, most, progress)
+    except BaseException:
+        # A stopped or failed run leaves the market as it was.
+        if isinstance(runner, Duck):
+            runner.forget()
+        raise
     settings = {**market.settings, "most": most, "rules": table.sha256, "rules_version": table.version,
                 "load_report": market.report.sha256}  # fmt: skip
     return Links(market, table, settings, runner)
@@ -293,6 +292,17 @@ def open_links(folder: str | Path, *, source: str | Path | None = None, whole: b
     links = Links(None, saved.rules, saved.settings, saved.engine)
     links.__dict__["index"] = saved.index
     return links
+
+
+def _run(runner: Engine, table: Rules, most: int, progress: bool) -> None:
+    classes = runner.run("SELECT DISTINCT kind, class FROM main.identifier ORDER BY ALL")
+    runner.run("CREATE OR REPLACE TABLE rule AS SELECT * FROM rules_frame", rules_frame=table.frame())
+    runner.run(
+        "CREATE OR REPLACE TABLE choice AS SELECT * FROM choices_frame",
+        choices_frame=_choices(table, classes),
+    )
+    for sql, values in tqdm(_steps(table, most), desc="linking", unit="step", disable=not progress, leave=False):
+        runner.run(sql, values)
 
 
 def _choices(table: Rules, classes: pd.DataFrame) -> pd.DataFrame:
