@@ -1,5 +1,3 @@
-import signal
-import threading
 
 import pytest
 
@@ -35,18 +33,10 @@ def test_a_stopped_link_leaves_nothing_half_written_and_the_market_usable(market
     assert len(link(market).pairs) == 1
 
 
-def test_ctrl_c_ends_a_long_step_and_the_connection_goes_on(market):
-    duck = Duck(market.db, "long")
-    threading.Timer(0.5, signal.raise_signal, [signal.SIGINT]).start()
-    with pytest.raises(KeyboardInterrupt):
-        duck.run("SELECT max(hash(a.range + b.range)) FROM range(1000000) a, range(1000000) b")
-    assert duck.run("SELECT 1 AS one")["one"].tolist() == [1]
-
-
 def test_memory_is_bounded_by_a_setting_and_spills(market):
-    duck = Duck(market.db, "small", memory="150MB")
-    found = duck.run("SELECT count(*) AS many FROM (SELECT DISTINCT hash(range) AS h, range::VARCHAR AS t FROM range(3000000))")
-    assert found["many"].tolist() == [3_000_000]
+    duck = Duck(market.db, "small", memory="100MB")
+    found = duck.run("SELECT count(*) AS many FROM (SELECT DISTINCT hash(range) AS h, range::VARCHAR AS t FROM range(1000000))")
+    assert found["many"].tolist() == [1_000_000]
     assert len(link(market, engine=duck).pairs) == 1
     with pytest.raises(UsageError, match="memory='much' is not a size"):
         Duck(market.db, "x", memory="much")

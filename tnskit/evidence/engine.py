@@ -69,13 +69,18 @@ class Duck:
         for name, frame in tables.items():
             self._db.register(name, frame)
         try:
-            result = self._db.execute(sql, list(values))
+            # A statement with values cannot be stopped half-way, so only those that have some are run that way.
+            given = list(values)
+            result = self._db.execute(sql, given) if given else self._db.execute(sql)
             return result.df() if result.description else pd.DataFrame()
-        except duckdb.InterruptException:
-            raise KeyboardInterrupt from None
         except duckdb.Error as problem:
             step = sql.strip().splitlines()[0][:80]
             raise EngineError(f"the step '{step}' failed: {str(problem).splitlines()[0]}; its SQL:\n{sql}") from problem
+        except RuntimeError as problem:
+            # How DuckDB tells Ctrl-C and the stop button of a notebook.
+            if str(problem) != "Query interrupted":
+                raise
+            raise KeyboardInterrupt from None
         finally:
             for name in tables:
                 self._db.unregister(name)
