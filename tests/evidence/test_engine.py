@@ -1,3 +1,6 @@
+import subprocess
+import sys
+import textwrap
 
 import pytest
 
@@ -31,6 +34,21 @@ def test_a_stopped_link_leaves_nothing_half_written_and_the_market_usable(market
     monkeypatch.undo()
     assert schemas(market) == before
     assert len(link(market).pairs) == 1
+
+
+def test_ctrl_c_ends_a_long_step_and_the_connection_goes_on():
+    script = """
+        import duckdb, os, signal, threading
+        from tnskit.evidence.engine import Duck
+        duck = Duck(duckdb.connect(), "long")
+        threading.Timer(1, os.kill, [os.getpid(), signal.SIGINT]).start()
+        try:
+            duck.run("SELECT count(*) FROM range(100000000000) WHERE hash(range) = 1")
+        except KeyboardInterrupt:
+            print("stopped", duck.run("SELECT 1 AS one")["one"].tolist())
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout == "stopped [1]\n"
 
 
 def test_memory_is_bounded_by_a_setting_and_spills(market):

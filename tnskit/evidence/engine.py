@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 import duckdb
@@ -69,21 +70,28 @@ class Duck:
         for name, frame in tables.items():
             self._db.register(name, frame)
         try:
-            # A statement with values cannot be stopped half-way, so only those that have some are run that way.
-            given = list(values)
-            result = self._db.execute(sql, given) if given else self._db.execute(sql)
-            return result.df() if result.description else pd.DataFrame()
+            return self._stoppable(sql, list(values))
         except duckdb.Error as problem:
             step = sql.strip().splitlines()[0][:80]
             raise EngineError(f"the step '{step}' failed: {str(problem).splitlines()[0]}; its SQL:\n{sql}") from problem
-        except RuntimeError as problem:
-            # How DuckDB tells Ctrl-C and the stop button of a notebook.
-            if str(problem) != "Query interrupted":
-                raise
-            raise KeyboardInterrupt from None
         finally:
             for name in tables:
                 self._db.unregister(name)
+
+    def _stoppable(self, sql: str, values: list[Any]) -> pd.DataFrame:
+        """Run in a thread beside this one, which DuckDB, busy with a long step, would leave deaf to Ctrl-C and the stop button."""
+
+        def work() -> pd.DataFrame:
+            result = self._db.execute(sql, values)
+            return result.df() if result.description else pd.DataFrame()
+
+        with ThreadPoolExecutor(1) as beside:
+            future = beside.submit(work)
+            try:
+                return future.result()
+            except KeyboardInterrupt:
+                self._db.interrupt()
+                raise
 
     def forget(self) -> None:
         """Drop all that the steps have written."""
