@@ -13,6 +13,7 @@ from tnskit.cleaning.market import Market, load
 from tnskit.errors import TnskitError
 from tnskit.evidence.calibrate import Calibration, calibrate
 from tnskit.evidence.links import Links, link
+from tnskit.evidence.links import open_links as open  # noqa: A004  # said as tns.open
 from tnskit.findings.explain import Explanation, explain, lookup, path
 from tnskit.findings.graph import graph
 from tnskit.findings.rings import rings
@@ -58,6 +59,7 @@ __all__ = [
     "mediate",
     "memo",
     "panel",
+    "open",
     "path",
     "precheck",
     "rings",

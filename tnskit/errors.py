@@ -7,6 +7,7 @@
     ├── UsageError (ValueError)       a keyword, name or figure that a function does not take
     ├── RuleError (ValueError)        a line of rules.toml that is incomplete
     ├── EngineError (RuntimeError)    a step of the linking that failed
+    ├── StoreError (ValueError)       a folder of saved links that is damaged, or older than what it was made from
     ├── RunError (RuntimeError)       a template that stopped before its end
     ├── WordingError (ValueError)     a folder of wording that lacks something
     ├── LetterError (ValueError)      a letter that may not be sent
@@ -51,6 +52,10 @@ class UsageError(TnskitError, ValueError):
 
 class RuleError(TnskitError, ValueError):
     """A line of the rule table is incomplete or contradicts another."""
+
+
+class StoreError(TnskitError, ValueError):
+    """A folder of saved links is damaged, or older than what it was made from."""
 
 
 class RunError(TnskitError, RuntimeError):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import tempfile
+import weakref
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 import duckdb
 import pandas as pd
 
 from tnskit.cleaning.privacy import told
-from tnskit.errors import EngineError
+from tnskit.errors import EngineError, UsageError
 
 
 class Engine(Protocol):
@@ -37,21 +42,36 @@ class Duck:
     Args:
         db: The market's database.
         schema: Where the steps write; created anew.
+        memory: What DuckDB may hold at once, such as "4GB", for the whole market; beyond it parts go to temporary files, which
+            are removed afterwards. Without it DuckDB takes up to four fifths of the machine's memory.
+
+    Raises:
+        UsageError: `memory` is no size.
     """
 
-    def __init__(self, db: duckdb.DuckDBPyConnection, schema: str):
+    def __init__(self, db: duckdb.DuckDBPyConnection, schema: str, *, memory: str | None = None):
+        if memory is not None and not re.fullmatch(r"[1-9]\d*(\.\d+)? ?[KMGT]i?B", memory):
+            raise UsageError(f"memory='{memory[:20]}' is not a size; they are written like '4GB'")
+        # A cursor begins in the first database, whatever the market's own connection has chosen.
+        catalog = db.execute("SELECT current_database()").fetchall()[0][0]
         self._db = db.cursor()
+        self._db.execute(f'USE "{catalog}".main')
         self._db.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
-        self._db.execute(f'USE memory."{schema}"')
+        self._db.execute(f'USE "{catalog}"."{schema}"')
+        self._schema = f'"{catalog}"."{schema}"'
         self._db.execute("SET TimeZone = 'UTC'")
+        if memory is not None:
+            folder = tempfile.mkdtemp(prefix="tnskit-")
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            self._db.execute(f"SET GLOBAL memory_limit = '{memory}'")
+            self._db.execute(f"SET GLOBAL temp_directory = '{folder.replace(chr(39), chr(39) * 2)}'")
 
     def run(self, sql: str, values: Iterable[Any] = (), **tables: pd.DataFrame) -> pd.DataFrame:
         """Run one statement; see `Engine.run`."""
         for name, frame in tables.items():
             self._db.register(name, frame)
         try:
-            result = self._db.execute(sql, list(values))
-            return result.df() if result.description else pd.DataFrame()
+            return self._stoppable(sql, list(values))
         except duckdb.Error as problem:
             why = told(problem)
         finally:
@@ -59,3 +79,22 @@ class Duck:
                 self._db.unregister(name)
         # raised after the handler: DuckDB's own error may quote a value, and must not hang on ours as its context
         raise EngineError(f"the step '{sql.strip().splitlines()[0][:80]}' failed: {why}; its SQL:\n{sql}")
+
+    def _stoppable(self, sql: str, values: list[Any]) -> pd.DataFrame:
+        """Run in a thread beside this one, which DuckDB, busy with a long step, would leave deaf to Ctrl-C and the stop button."""
+
+        def work() -> pd.DataFrame:
+            result = self._db.execute(sql, values)
+            return result.df() if result.description else pd.DataFrame()
+
+        with ThreadPoolExecutor(1) as beside:
+            future = beside.submit(work)
+            try:
+                return future.result()
+            except KeyboardInterrupt:
+                self._db.interrupt()
+                raise
+
+    def forget(self) -> None:
+        """Drop all that the steps have written."""
+        self._db.execute(f"DROP SCHEMA IF EXISTS {self._schema} CASCADE")

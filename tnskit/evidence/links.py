@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import itertools
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from tqdm.auto import tqdm
 
+from tnskit.cleaning.asof import as_of as known
 from tnskit.cleaning.market import Market, utc
-from tnskit.errors import UnknownAccountError, UsageError
-from tnskit.evidence import benign, conduct, groups, remembered, rules, steps
+from tnskit.errors import UsageError
+from tnskit.evidence import benign, conduct, groups, remembered, rules, steps, store
 from tnskit.evidence.engine import Duck, Engine
+from tnskit.evidence.index import Index, index_of
 from tnskit.evidence.remembered import Remembered
 from tnskit.evidence.rules import LABELS, Rules
 
@@ -32,20 +35,30 @@ class Links:
     """Pairs of accounts that share identifiers, with the evidence for and against each.
 
     Attributes:
-        market: What was linked.
+        market: What was linked; None where a saved folder was opened.
         rules: The rule table used.
         settings: What `link` was told, with the versions and digests that make a run repeatable.
     """
 
-    market: Market = field(repr=False)
+    market: Market | None = field(repr=False)
     rules: Rules = field(repr=False)
     settings: dict[str, Any] = field(repr=False)
     engine: Engine = field(repr=False)
 
+    @cached_property
+    def index(self) -> Index:
+        """The pairs by account, made when they are first asked for."""
+        return index_of(self.engine)
+
     def __repr__(self) -> str:
         counts = self.engine.run("SELECT label, count(*) AS pairs FROM pair GROUP BY label").set_index("label")["pairs"]
         told = ", ".join(f"{int(counts.get(label, 0)):,} {label}" for label in reversed(LABELS))
-        return f"Links of {len(self.market):,} accounts: {told}"
+        return f"Links of {len(self.index) if self.market is None else len(self.market):,} accounts: {told}"
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of identifier that the exports had data for."""
+        return tuple(word for word in str(self.settings.get("kinds", "")).split(", ") if word)
 
     @property
     def pairs(self) -> pd.DataFrame:
@@ -150,14 +163,30 @@ class Links:
 
     def code(self, account: str) -> int:
         """Give the integer code of an account; see `Market.code`."""
-        return self.market.code(account)
+        return self.index.code(account) if self.market is None else self.market.code(account)
 
     def id(self, code: int) -> str:
         """Give the account of an integer code."""
-        found = self.engine.run("SELECT account_id FROM main.people WHERE code = ?", [int(code)])
-        if found.empty:
-            raise UnknownAccountError(f"there is no account with code {code}")
-        return str(found.iloc[0, 0])
+        return self.index.ids([code])[0]
+
+    def save(self, folder: str | Path) -> Path:
+        """Save all that `lookup`, `explain`, `path`, `graph` and `rings` need, for `open`, and give the folder.
+
+        What is in it: account ids, roles, status, dates, scores, evidence, and masks of identifiers. What is not: any
+        identifier, name, message or other private value. A folder of saved links is replaced in one step.
+
+        Raises:
+            UsageError: The folder holds something else.
+        """
+        inputs: dict[str, str] = {}
+        if self.market is not None:
+            for row in self.market.report.tables.itertuples():
+                inputs |= {
+                    file: digest for file, digest in zip(str(row.file).split(" + "), str(row.sha256).split(" "), strict=False) if digest
+                }
+        return store.write(
+            folder, index=self.index, engine=self.engine, table=self.rules, settings=self.settings, inputs=inputs,
+        )  # fmt: skip
 
     def _reading(self, row: Any) -> str:
         """Say in words what one piece proves and what weakened it."""
@@ -196,6 +225,7 @@ def link(
     *,
     most: int = MOST,
     rule_file: str | Path | None = None,
+    as_of: Any = None,
     engine: Engine | None = None,
     log: Remembered | None = None,
     progress: bool = False,
@@ -206,6 +236,8 @@ def link(
         market: A loaded market.
         most: An identifier seen with more accounts than this is set aside, whatever its rule says.
         rule_file: A rule table of your own, in the form of `rules.toml`.
+        as_of: A date or moment: see only what was known then (the end of the day, in UTC). Later rows of every table are left
+            out, later dates emptied; what tells no date is taken as it stands.
         engine: What runs the SQL; DuckDB inside this process if left out.
         log: A `CaseLog`; its suppressions and dissociations are obeyed beside those of the export.
         progress: Show a progress bar.
@@ -214,15 +246,52 @@ def link(
         Links: `pairs`, `crowded`, `evidence(a, b)`, `clusters(label)`.
 
     Raises:
-        UsageError: `most` is below 2.
+        UsageError: `most` is below 2, or `as_of` is not a date.
         RuleError: The rule table is incomplete.
 
     Source: the points come from `rules.toml`, where each rule names its own.
     """
     if most < 2:
         raise UsageError(f"most={most} would set every shared identifier aside; it should be 2 or more")
+    if as_of is not None:
+        market = known(market, as_of)
     table = rules.read(rule_file) if rule_file else rules.default()
     runner = engine or Duck(market.db, f"links_{next(_numbers)}")
+    try:
+        obeyed = _run(runner, market, table, most=most, log=log, progress=progress)
+    except BaseException:
+        # A stopped or failed run leaves the market as it was.
+        if isinstance(runner, Duck):
+            runner.forget()
+        raise
+    settings = {**market.settings, "most": most, "rules": table.sha256, "rules_version": table.version,
+                "load_report": market.report.sha256, "kinds": ", ".join(market.kinds), **obeyed}  # fmt: skip
+    return Links(market, table, settings, runner)
+
+
+def open_links(folder: str | Path, *, source: str | Path | None = None, whole: bool | None = None) -> Links:
+    """Open a folder that `Links.save` wrote; nothing is loaded or linked again, so it takes well under a second.
+
+    Args:
+        folder: The folder.
+        source: The exports it was made from, to refuse a folder that is older than they are.
+        whole: Check every byte, not only that no file is missing or cut off; if left out, folders up to 64 MB are.
+
+    Returns:
+        Links for `lookup`, `explain`, `path`, `graph` and `rings`. There is no market behind it: what asks the exports
+        themselves, such as `precheck` and `timeline`, needs them loaded.
+
+    Raises:
+        StoreError: No such folder, damaged, or made with another version, other rules or other exports.
+    """
+    saved = store.read(folder, source=source, whole=whole)
+    links = Links(None, saved.rules, saved.settings, saved.engine)
+    links.__dict__["index"] = saved.index
+    return links
+
+
+def _run(runner: Engine, market: Market, table: Rules, *, most: int, log: Remembered | None, progress: bool) -> dict[str, str]:
+    """Run every step, and give what people decided that was obeyed."""
     classes = runner.run("SELECT DISTINCT kind, class FROM main.identifier ORDER BY ALL")
     runner.run("CREATE OR REPLACE TABLE rule AS SELECT * FROM rules_frame", rules_frame=table.frame())
     runner.run(
@@ -232,9 +301,7 @@ def link(
     obeyed = remembered.obey(runner, market, log)
     for sql, values in tqdm(_steps(table, most), desc="linking", unit="step", disable=not progress, leave=False):
         runner.run(sql, values)
-    settings = {**market.settings, "most": most, "rules": table.sha256, "rules_version": table.version,
-                "load_report": market.report.sha256, **obeyed}  # fmt: skip
-    return Links(market, table, settings, runner)
+    return obeyed
 
 
 def _choices(table: Rules, classes: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import html
 import itertools
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from tnskit.cleaning.market import rows
@@ -38,14 +39,11 @@ def lookup(links: Links, account: str, *, label: str = LABELS[0], most: int | No
     """
     wanted = labels_from(label)
     code = links.code(account)
-    found = links.engine.run(
-        "SELECT p.account_id, score, label, families, benign, benign_score, shared::BIGINT AS shared, p.role, p.status "
-        "FROM (SELECT b AS other, * FROM pair WHERE a = $1 UNION ALL SELECT a AS other, * FROM pair WHERE b = $1) "
-        "JOIN main.people p ON p.code = other WHERE list_contains($2, label) ORDER BY score DESC, p.code",
-        [code, wanted],
-    )
-    shown = found if most is None else found.head(most)
-    shown.attrs.update(account=str(account), shown=len(shown), of=len(found))
+    found = links.index.neighbours([code], wanted)
+    people = links.index.people(found["y"] if most is None else found["y"].head(most))
+    of, found = len(found), found.head(len(people)).drop(columns=["x", "y"])
+    shown = pd.concat([people[["account_id"]], found, people[["role", "status"]]], axis="columns")
+    shown.attrs.update(account=str(account), shown=len(shown), of=of)
     return shown
 
 
@@ -180,9 +178,10 @@ def explain(links: Links, a: str, b: str) -> Explanation:
     """
     evidence = links.evidence(a, b)
     x, y = sorted((links.code(a), links.code(b)))
-    pair = links.engine.run("SELECT score, label, families, benign, benign_score FROM pair WHERE a = ? AND b = ?", [x, y])
-    row = pair.iloc[0] if len(pair) else pd.Series([0.0, LABELS[0], "", "", 0.0], pair.columns)
-    bare = not set(links.market.kinds) & {"identity", "payout", "card", "device"}
+    pair = links.index.neighbours([x])
+    pair = pair[pair["y"] == y]
+    row = pair.iloc[0] if len(pair) else pd.Series([0.0, LABELS[0], "", "", 0.0], ["score", "label", "families", "benign", "benign_score"])
+    bare = not set(links.kinds) & {"identity", "payout", "card", "device"}
     likely = float(probability(links.rules, pd.DataFrame([row]))[0]) if len(evidence) else 0.0
     return Explanation(
         str(a), str(b), float(row["score"]), row["label"], row["families"], row["benign"], float(row["benign_score"]),
@@ -266,16 +265,14 @@ def _search(links: Links, start: int, goal: int, most: int) -> dict[int, int]:
     for _ in range(most):
         if not edge or goal in before:
             break
-        found = links.engine.run(
-            "SELECT x, y FROM (SELECT a AS x, b AS y, score FROM pair UNION ALL SELECT b, a, score FROM pair) "
-            "WHERE list_contains($1, x) AND score > 0 ORDER BY score DESC, x, y",
-            [edge],
-        )
-        edge = []
-        for x, y in found.itertuples(index=False):
-            if y not in before:
-                before[int(y)] = int(x)
-                edge.append(int(y))
+        x, y, score = links.index.reach(edge, LABELS)
+        order = np.lexsort((y, x, -score))
+        order = order[score[order] > 0]
+        # The strongest way to each account comes first, and only accounts that are new go on.
+        found, first = np.unique(y[order], return_index=True)
+        new = np.sort(first[[int(code) not in before for code in found]])
+        edge = [int(code) for code in y[order][new]]
+        before |= zip(edge, (int(code) for code in x[order][new]), strict=True)
     return before
 
 

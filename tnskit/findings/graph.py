@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 
 import networkx as nx
+import numpy as np
 import pandas as pd
 
 from tnskit.cleaning.market import rows
@@ -72,11 +73,10 @@ def _reach(links: Links, start: list[int], hops: int, wanted: list[str]) -> dict
     reached = dict.fromkeys(start, 0)
     edge = start
     for step in range(1, hops + 1):
-        found = links.engine.run(
-            "SELECT y FROM (SELECT a AS x, b AS y, score, label FROM pair UNION ALL SELECT b, a, score, label FROM pair) "
-            "WHERE list_contains($1, x) AND list_contains($2, label) GROUP BY y ORDER BY max(score) DESC, y",
-            [edge, wanted],
-        )["y"]
+        _, other, score = links.index.reach(edge, wanted)
+        order = np.lexsort((other, -score))
+        found, first = np.unique(other[order], return_index=True)
+        found = found[np.argsort(first)]
         edge = [int(code) for code in found if int(code) not in reached]
         reached.update(dict.fromkeys(edge, step))
         if not edge:
@@ -108,12 +108,9 @@ def _pieces(links: Links, pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _add_accounts(found: nx.Graph[str], links: Links, shown: dict[int, int], centred: bool) -> dict[int, str]:
-    people = links.engine.run(
-        "SELECT code, account_id, role, status FROM main.people WHERE list_contains(?, code)", [list(shown)]
-    ).set_index("code")
+    people = links.index.people(shown)
     names: dict[int, str] = {}
-    for code, far in shown.items():
-        name, role, status = people.loc[code]
+    for (code, far), (name, role, status) in zip(shown.items(), people.itertuples(index=False), strict=True):
         names[code] = str(name)
         found.add_node(str(name), type="account", role=role, status=status, hops=far, center=centred and far == 0)
     return names

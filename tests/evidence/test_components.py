@@ -1,0 +1,125 @@
+import time
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.markets import linked
+from tnskit.errors import SourceError, TableError, UsageError
+from tnskit.evidence import longtable
+from tnskit.evidence.arrays import connected, order_by_hash, spread, starts_of
+from tnskit.evidence.components import components
+from tnskit.evidence.tablelinks import link_table
+
+ROWS = st.lists(st.tuples(st.sampled_from([*"ABCDEFGHIJ", "é", None]), st.sampled_from(["card", "ip", None]), st.sampled_from(["1", "2", "3", "4", "5", None])), max_size=40)  # fmt: skip
+
+
+def written(folder, rows):
+    file = folder / "rows.parquet"
+    pl.DataFrame(rows, schema={"account_id": pl.String, "kind": pl.String, "value": pl.String}, orient="row").write_parquet(file)
+    return file
+
+
+def by_hand(rows, most):
+    """What a graph of accounts and values says."""
+    held: dict[tuple[str, str], set[str]] = {}
+    for account, kind, value in rows:
+        if account and kind and value:
+            held.setdefault((kind, value), set()).add(account)
+    graph = nx.Graph()
+    for accounts in held.values():
+        if 2 <= len(accounts) <= most:
+            nx.add_path(graph, accounts)
+    return {frozenset(group) for group in nx.connected_components(graph)}
+
+
+def groups(found):
+    return {frozenset(group) for _, group in found.groupby("cluster_id")["account_id"]}
+
+
+@settings(max_examples=80, deadline=None)
+@given(ROWS, st.integers(2, 5), st.sampled_from([1, 7, 1_000]))
+def test_components_are_those_of_the_graph(tmp_path_factory, rows, most, batch):
+    found = components(written(tmp_path_factory.mktemp("x"), rows), most=most, batch=batch)
+    assert groups(found) == by_hand(rows, most)
+    assert not found["account_id"].duplicated().any()
+    assert list(dict.fromkeys(found["cluster_id"])) == list(range(found["cluster_id"].nunique()))
+
+
+@settings(max_examples=60, deadline=None)
+@given(ROWS, st.sampled_from([0, 1, 3]))
+def test_hashes_that_meet_are_resolved_letter_by_letter(tmp_path_factory, rows, bits):
+    file = written(tmp_path_factory.mktemp("x"), rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(longtable, "hashed", lambda part: part["value"].hash().to_numpy() & np.uint64((1 << bits) - 1))
+        patch.setattr(pl.Series, "hash", lambda self, real=pl.Series.hash: real(self) & ((1 << bits) - 1))
+        found = components(file, most=4)
+    assert groups(found) == by_hand(rows, 4)
+
+
+def test_a_market_gives_its_components_too():
+    links = linked(
+        "A B C D E", "A card fp_77aa88", "B card fp_77aa88", "C phone 312_555_2368", "D phone (312)_555-2368", "E card fp_99bb77"
+    )
+    assert components(links.market).values.tolist() == [["A", 0], ["B", 0], ["C", 1], ["D", 1]]
+
+
+def test_wrong_files_and_figures_are_told(tmp_path):
+    file = tmp_path / "rows.parquet"
+    with pytest.raises(SourceError, match=r"'rows.parquet' is not there or not a Parquet file"):
+        components(file)
+    file.write_text("account_id,kind,value")
+    with pytest.raises(SourceError, match="not a Parquet file"):
+        components(file)
+    pl.DataFrame({"account": ["A"], "kind": ["card"], "value": ["x"]}).write_parquet(file)
+    with pytest.raises(TableError, match=r"'rows.parquet' lacks the column 'account_id'; it has 'account', 'kind', 'value'"):
+        components(file)
+    with pytest.raises(UsageError, match="most=1"):
+        components(file, most=1)
+
+
+@pytest.mark.parametrize("work", [components, lambda file: link_table(file).pairs])
+def test_a_value_of_very_many_accounts_costs_no_pairs(tmp_path, work):
+    size = 300_000
+    rows = pl.DataFrame({"account_id": [f"A{n}" for n in range(size)], "kind": "ip", "value": "11.2.3.4"})
+    rows.write_parquet(tmp_path / "rows.parquet")
+    start = time.process_time()
+    assert len(work(tmp_path / "rows.parquet")) == 0
+    # 45 billion pairs would take hours; a linear pass takes half a second.
+    assert time.process_time() - start < 10
+
+
+def test_numbers_are_read_as_text_and_the_order_of_rows_does_not_matter(tmp_path):
+    file = tmp_path / "rows.parquet"
+    frame = pd.DataFrame({"account_id": [7, 8, 9, 7], "kind": "card", "value": [1, 1, 2, 2]})
+    pl.DataFrame(dict(frame.items())).write_parquet(file)
+    first = groups(components(file))
+    pl.DataFrame(dict(frame[::-1].items())).write_parquet(file)
+    assert first == groups(components(file)) == {frozenset({"7", "8", "9"})}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=40))
+def test_connected_gives_the_lowest_node_of_each_component(edges):
+    graph = nx.empty_graph(31)
+    graph.add_edges_from(edges)
+    ends = np.array(edges, dtype=np.int64).reshape(-1, 2)
+    expected = {node: min(group) for group in nx.connected_components(graph) for node in group}
+    assert connected(ends[:, 0], ends[:, 1], 31).tolist() == [expected[node] for node in range(31)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 2**64 - 1), max_size=50), st.lists(st.integers(0, 4), max_size=20))
+def test_rows_are_ordered_and_groups_spread(hashes, codes):
+    hashed = np.array(hashes + hashes[:3], dtype=np.uint64)
+    order, fresh = order_by_hash(hashed)
+    assert sorted(order.tolist()) == list(range(len(hashed)))
+    runs = np.cumsum(fresh)
+    for value in set(hashes):
+        assert len(set(runs[hashed[order] == np.uint64(value)])) == 1
+    starts = starts_of(np.sort(codes).astype(np.int64), 5)
+    assert spread(starts, np.array([3, 1])).tolist() == [n for code in (3, 1) for n in range(starts[code], starts[code + 1])]

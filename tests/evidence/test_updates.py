@@ -1,0 +1,113 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tnskit.errors import UnknownAccountError, UsageError
+from tnskit.evidence.tablelinks import link_table
+
+DAY = st.sampled_from([None, *pd.date_range("2024-01-01", periods=5, freq="40D")])
+ROW = st.tuples(
+    st.sampled_from("ABCDEFGHé"),
+    st.sampled_from(["card", "phone", "ip", "device", "odd"]),
+    st.sampled_from(["v1x", "v2x", "v3x"]),
+    DAY,
+    DAY,
+)
+
+
+def table(rows):
+    frame = pd.DataFrame(rows, columns=["account_id", "kind", "value", "first_seen", "last_seen"])
+    for name in ("first_seen", "last_seen"):
+        frame[name] = pd.to_datetime(frame[name])
+    frame["last_seen"] = frame[["first_seen", "last_seen"]].max(axis=1)
+    return frame
+
+
+def same(one, two):
+    pd.testing.assert_frame_equal(one.pairs, two.pairs)
+    pd.testing.assert_frame_equal(one.crowded, two.crowded)
+    for a, b in one.pairs[["a", "b"]].itertuples(index=False):
+        pd.testing.assert_frame_equal(one.evidence(a, b), two.evidence(a, b))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(ROW, max_size=30),
+    st.lists(ROW, max_size=12),
+    st.lists(ROW, max_size=12),
+    st.sets(st.sampled_from("ABC"), max_size=1),
+    st.integers(2, 6),
+)
+def test_updates_equal_linking_all_again(before, day, wrong, erased, most):
+    links = link_table(table(before), most=most).update(table(day))
+    same(links, link_table(table(before + day), most=most))
+    links = links.update(removed=table(wrong), erased=erased)
+    gone = {row[:3] for row in wrong}
+    kept = [row for row in before + day if row[:3] not in gone and row[0] not in erased]
+    same(links, link_table(table(kept), most=most))
+    same(links.update(table(before)), link_table(table(kept + before), most=most))
+
+
+def by_hand(frame, most):
+    """Score and count as a reader of the rule table would, with a loop."""
+    from tnskit.evidence import rules
+
+    found: dict[tuple[str, str], dict[str, float]] = {}
+    table_ = rules.default()
+    for (kind, _), group in frame.groupby(["kind", "value"]):
+        rule = table_.pick(kind, "", "unknown")
+        spans = group.groupby("account_id").agg(first=("first_seen", "min"), last=("last_seen", "max"))
+        n = len(spans)
+        if rule is None or n < 2 or n > min(most, 5 * rule.cut):
+            continue
+        rarity = 1 if n <= rule.cut else 0.5 if n <= 2 * rule.cut else 0.25
+        for a in spans.index:
+            for b in spans.index[spans.index > a]:
+                gap = (max(spans["first"][a], spans["first"][b]) - min(spans["last"][a], spans["last"][b])).days
+                share = next(share for days, share in table_.recency if gap <= days) if gap <= rule.days or not rule.days else 0
+                best = found.setdefault((a, b), {})
+                best[rule.family] = max(best.get(rule.family, 0), rule.points * rarity * (share if rule.days else 1))
+    return {pair: sum(best.values()) for pair, best in found.items()}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ROW.filter(lambda row: row[3] is not None), max_size=40), st.integers(2, 6))
+def test_scores_are_what_the_rule_table_says(rows, most):
+    frame = table(rows)
+    pairs = link_table(frame, most=most).pairs
+    assert {(r.a, r.b): r.score for r in pairs.itertuples()} == pytest.approx(by_hand(frame, most))
+
+
+def test_an_erased_account_leaves_nothing_behind():
+    frame = table([(n, "card", "fp_77aa88", None, None) for n in "ABC"])
+    links = link_table(frame).update(erased=["B"])
+    assert links.pairs[["a", "b"]].values.tolist() == [["A", "C"]]
+    assert "B" not in links.rows.collect()["account_id"].to_list()
+    assert links.update(erased=["A", "C"]).pairs.empty
+
+
+def test_masks_and_errors_hold_no_value():
+    links = link_table(table([(n, "card", "fp_77aa88", None, None) for n in "AB"]))
+    assert links.evidence("A", "B")["shown"].tolist() == ["card …a88"]
+    assert "fp_77" not in repr(links) + links.evidence("A", "B").to_csv()
+    with pytest.raises(UnknownAccountError, match="account 'Z' shares nothing"):
+        links.evidence("A", "Z")
+    with pytest.raises(UsageError, match="most=1"):
+        link_table(table([]), most=1)
+
+
+def test_a_table_read_in_slices_gives_the_same(tmp_path):
+    rng = np.random.default_rng(3)
+    rows = [
+        (f"A{a}", k, f"v{v}x", None, None)
+        for a, k, v in zip(rng.integers(0, 60, 300), rng.choice(["card", "ip"], 300), rng.integers(0, 80, 300), strict=True)
+    ]
+    import polars as pl
+
+    file = tmp_path / "rows.parquet"
+    pl.DataFrame(rows, schema=["account_id", "kind", "value", "first_seen", "last_seen"], orient="row").write_parquet(file)
+    sliced, whole = link_table(file, batch=37), link_table(file)
+    same(sliced, whole)
+    same(sliced.update(table(rows[:5]), erased=["A1"]), whole.update(table(rows[:5]), erased=["A1"]))

@@ -1,0 +1,127 @@
+"""Sorting, grouping and looking up integers in numpy arrays, without a Python loop over rows.
+
+A *grouping* is stored as compressed rows (CSR): `items[starts[n]:starts[n + 1]]` are the items of group n.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+
+Ints: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+"""An array of integers, of whatever width."""
+
+Columns: TypeAlias = dict[str, Ints]
+"""Arrays of one length, by name."""
+
+
+def order_by_hash(hashes: Ints) -> tuple[Ints, Ints]:
+    """Put rows of (nearly) equal hash beside each other, in the order of the rows inside.
+
+    Sorting one 64-bit word that holds the upper bits of the hash and the number of the row is twice as fast as sorting
+    an index, at the price that the lower bits are not looked at: two hashes that differ only there share a run.
+
+    Args:
+        hashes: uint64, one a row, well mixed.
+
+    Returns:
+        Two arrays: row numbers in the new order, and True where a new run begins.
+    """
+    size = len(hashes)
+    bits = max(1, int(size - 1).bit_length()) if size else 1
+    low = np.uint64((1 << bits) - 1)
+    words = hashes & ~low
+    words |= np.arange(size, dtype=np.uint64)
+    words.sort()
+    order = (words & low).view(np.int64)
+    words >>= np.uint64(bits)
+    fresh = np.ones(size, dtype=np.bool_)
+    np.not_equal(words[1:], words[:-1], out=fresh[1:])
+    return order, fresh
+
+
+def twice(hashes: Ints) -> Ints:
+    """Give row numbers of all hashes that occur twice, and of few others: a filter before anything is sorted."""
+    bits = max(10, min(26, len(hashes).bit_length()))
+    rows = _crowded_buckets(hashes, bits, 0)
+    # Other bits of the same hashes part most of those that met in a bucket by chance.
+    return rows[_crowded_buckets(hashes[rows], bits - 1, bits)]
+
+
+def _crowded_buckets(hashes: Ints, bits: int, shift: int) -> Ints:
+    buckets = hashes >> np.uint64(shift)
+    buckets &= np.uint64((1 << bits) - 1)
+    places = buckets.view(np.int64)
+    many = np.bincount(places, minlength=1 << bits) > 1
+    return np.flatnonzero(many.take(places))
+
+
+def starts_of(codes: Ints, groups: int) -> Ints:
+    """Give where each group starts in an array of sorted group codes, and the end."""
+    starts = np.zeros(groups + 1, dtype=np.int64)
+    np.cumsum(np.bincount(codes, minlength=groups), out=starts[1:])
+    return starts
+
+
+def spread(starts: Ints, wanted: Ints) -> Ints:
+    """Give the positions of all items of the wanted groups, group by group.
+
+    Args:
+        starts: As of a grouping.
+        wanted: Group numbers.
+
+    Returns:
+        int64 positions into the items.
+    """
+    first, size = starts[wanted], starts[wanted + 1] - starts[wanted]
+    ends = np.cumsum(size)
+    total = int(ends[-1]) if len(ends) else 0
+    places: Ints = np.arange(total, dtype=np.int64) + np.repeat(first - (ends - size), size)
+    return places
+
+
+def connected(a: Ints, b: Ints, size: int) -> Ints:
+    """Give, for every node 0 to size - 1, the lowest node of its connected component.
+
+    Every end of an edge that is not the lower one hangs itself under the lowest it is joined to; then all point at the
+    top of what they hang under, and edges inside one tree are dropped. Six rounds do for a market of a million.
+
+    Args:
+        a: One end of each edge.
+        b: The other end.
+        size: The number of nodes.
+
+    Source: after Shiloach and Vishkin, "An O(log n) parallel connectivity algorithm", 1982.
+    """
+    top = np.arange(size, dtype=np.int32 if size < 2**31 else np.int64)
+    a, b = a.astype(top.dtype), b.astype(top.dtype)
+    while len(a):
+        np.minimum.at(top, np.maximum(a, b), np.minimum(a, b))
+        higher = top[top]
+        while not np.array_equal(higher, top):
+            top, higher = higher, higher[higher]
+        a, b = top[a], top[b]
+        apart = a != b
+        a, b = a[apart], b[apart]
+    found: Ints = top
+    return found
+
+
+def picked(columns: Columns, places: Ints) -> Columns:
+    """Give some rows of columns of one length."""
+    return {name: column[places] for name, column in columns.items()}
+
+
+def inserted(columns: Columns, new: Columns, by: str) -> Columns:
+    """Merge rows into columns; both are sorted by the column `by`, and what is new comes after what is equal."""
+    places = np.searchsorted(columns[by], new[by], side="right")
+    return {name: np.insert(column, places, new[name]) for name, column in columns.items()}
+
+
+def among(wanted: Ints, known: Ints) -> Ints:
+    """Tell which of some numbers are among known ones, which are sorted."""
+    if not len(known):
+        return np.zeros(len(wanted), dtype=np.bool_)
+    found: Ints = known[np.minimum(np.searchsorted(known, wanted), len(known) - 1)] == wanted
+    return found
