@@ -55,6 +55,16 @@ class Links:
         told = ", ".join(f"{int(counts.get(label, 0)):,} {label}" for label in reversed(LABELS))
         return f"Links of {len(self.index) if self.market is None else len(self.market):,} accounts: {told}"
 
+    def loaded(self) -> Market:
+        """Give the market that was linked.
+
+        Raises:
+            UsageError: The links were opened from a folder, and no market is behind them.
+        """
+        if self.market is None:
+            raise UsageError("these links were opened from a folder; load the exports and link them for this")
+        return self.market
+
     @property
     def kinds(self) -> tuple[str, ...]:
         """Kinds of identifier that the exports had data for."""

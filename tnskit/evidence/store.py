@@ -47,10 +47,15 @@ _TABLES = {
     "people": "SELECT code, account_id, role, status, created, closed, country, survivor FROM main.people ORDER BY code",
     "identifier": "SELECT code, kind, class, shown FROM main.identifier WHERE code IN (SELECT value FROM counted) ORDER BY code",
     "seen": "SELECT account, value, kind, first_at, last_at FROM main.seen ORDER BY account, value",
+    "life": "SELECT account, unhired, breached, born FROM life ORDER BY account",
+    # What rings are ranked by: that money was taken back, and that somebody's safety was at stake; no amount, no word.
+    "payments": "SELECT payer_id, kind FROM public.payments WHERE kind = 'chargeback' ORDER BY payer_id",
+    "reports": "SELECT subject_account_id, safety_flag FROM public.reports WHERE safety_flag ORDER BY subject_account_id",
 }
 """Every table of a folder. A list of what goes in, not of what stays out, so that nothing private follows by accident."""
 
-_MAIN = ("people", "identifier", "seen")
+_SCHEMAS = dict.fromkeys(("people", "identifier", "seen"), "main") | dict.fromkeys(("payments", "reports"), "public")
+"""Schemas of the tables that do not lie in that of the links."""
 
 
 class Shelf:
@@ -74,8 +79,9 @@ class Shelf:
     def _opened(self) -> Duck:
         db = duckdb.connect(config={"python_enable_replacements": False})
         duck = Duck(db, "links")
+        duck.run("CREATE SCHEMA IF NOT EXISTS memory.public")
         for name in _TABLES:
-            where = "memory.main" if name in _MAIN else "memory.links"
+            where = f"memory.{_SCHEMAS.get(name, 'links')}"
             file = str(self._data / f"{name}.parquet").replace("'", "''")
             duck.run(f"CREATE VIEW {where}.{name} AS SELECT * FROM read_parquet('{file}')")
         return duck
