@@ -197,7 +197,11 @@ def through(
     Yields:
         The number of rows read, after each chunk.
     """
-    found = db.cursor().execute(asked)
+    # a second cursor begins in the first database, whichever this one stands in
+    place = db.execute("SELECT current_database(), current_schema()").fetchall()[0]
+    beside = db.cursor()
+    beside.execute("USE " + ".".join(f'"{name}"' for name in place))
+    found = beside.execute(asked)
     while chunk := found.fetchmany(CHUNK):
         if made := read(chunk):
             columns = {f"c{n}": np.array(column, dtype=object) for n, column in enumerate(zip(*made, strict=True))}
