@@ -42,8 +42,8 @@ _FAST = frozenset(
     ef46db3751d8e999 02cc5d05 2d06800538d394c2 99aa06d3014798d86001c324468d497f
     """.split()
 )
-"""Fast hashes of nothing: MurmurHash3 with the seeds 31 (browser fingerprint libraries) and 42, FNV-1a, xxHash. With the seed 0 and for CRC-32
-they are noughts. Computed with the packages mmh3 and xxhash; FNV's are its published beginnings."""
+"""Fast hashes of nothing: MurmurHash3 with the seeds 31 (browser fingerprint libraries) and 42, FNV-1a, xxHash. With the
+seed 0 and for CRC-32 they are noughts. Computed with the packages mmh3 and xxhash; FNV's are its published beginnings."""
 
 
 def _digests() -> frozenset[str]:
