@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from tnskit.cleaning.kinds.phones import Phone, read
+from tnskit.cleaning.kinds.phones import _TYPES, Phone, read
 
 PHONE = Phone()
 REGIONS = ["US", "MX", "BR", "CA", "PT", "ES", "GB"]
@@ -86,6 +86,15 @@ def test_what_is_no_number_says_why(raw, region, why):
 )  # fmt: skip
 def test_the_class_that_the_number_tells(clean, klass):
     assert PHONE.klass(clean) == klass
+
+
+def test_the_class_is_that_of_libphonenumber_for_every_country():
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        for kind in PhoneNumberType.values():
+            example = phonenumbers.example_number_for_type(region, kind)
+            clean = example and PHONE.clean(phonenumbers.format_number(example, PhoneNumberFormat.E164))
+            if clean and not clean.startswith(("+1", "local:")):
+                assert PHONE.klass(clean) == _TYPES.get(phonenumbers.number_type(example), ""), clean
 
 
 def examples():

@@ -45,7 +45,7 @@ def test_two_values_stay_two(kind, a, b):
 
 JUNK = [
     *(("device", raw) for raw in ("00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff", "02:00:00:00:00:00", "9774d56d682e549c", "004999010640000", "0123456789abcdef", "xxxxxxxx", "unknown", "deadbeef",
-                                  "v3\x1funknown", "v3:0000000000", "12", "device", "Not Provided", "1970-01-01T00:00:00Z")),
+                                  "v3\x1funknown", "24700f9f1986800ab4fcc880530dd0ed", "cbf29ce484222325", "EF46DB3751D8E999", "v3:0000000000", "12", "device", "Not Provided", "1970-01-01T00:00:00Z")),
     *(("card", raw) for raw in ("4242 4242 4242 4242", "stripe:4242424242424242", "5555-5555-5555-4444", "4242", "stripe:null", "stripe:0000", "[card number removed]", "x" * 5_000)),
     *(("card_digits", raw) for raw in ("424242|4242|27-13", "424242|4242|", "424242||27-3", "000000|0000|27-1", "4242|4242|27-3", "424242|4242|1999-3", "none")),
     *(("payout", raw) for raw in ("4242", "123456", "000000000", "pending", "ba:none")), *(("tax_id", raw) for raw in ("000-00-0000", "123-45-6789", "078-05-1120", "XAXX010101000", "XEXX010101000", "12345678", "99-9999999")),

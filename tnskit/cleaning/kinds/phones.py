@@ -79,7 +79,7 @@ class Phone:
             return "partial"
         if clean.startswith("+1"):
             return "tollfree" if _TOLL_FREE.match(clean) else ""
-        return _TYPES.get(phonenumbers.number_type(phonenumbers.parse(clean.split(";")[0])), "")
+        return _TYPES.get(phonenumbers.number_type(_whole(clean)), "")
 
     def fault(self, raw: str, region: str = "US") -> str:
         """Say why `clean` gave None."""
@@ -143,6 +143,18 @@ def _is_placeholder(found: str, digits: str) -> bool:
     if found.startswith("local:"):
         return digits.startswith("55501")
     return found.startswith("+1") and (digits in _COUNTS or digits.startswith(("000", "123456")))
+
+
+def _whole(clean: str) -> PhoneNumber:
+    """Give the number of a clean form, which needs no parsing but for the length of its country code."""
+    digits = clean.partition(";")[0].lstrip("+")
+    cut = next((n for n in (1, 2, 3) if int(digits[:n]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE), 3)
+    rest = digits[cut:]
+    zeros = len(rest) - len(rest.lstrip("0"))
+    number = PhoneNumber(country_code=int(digits[:cut]), national_number=int(rest or 0))
+    if zeros:
+        number.italian_leading_zero, number.number_of_leading_zeros = True, zeros
+    return number
 
 
 def _tidy(raw: str) -> str:

@@ -95,7 +95,8 @@ _SHORT = forms(
 )
 _PARTICLES = frozenset("de del la las los el da do das dos e y".split())
 _AREA = re.compile(
-    r"[\s,]+(?:col(?:onia)?|bairro|barrio|fracc(?:ionamiento)?|urb(?:anizacion|anizacao)?|delegacion|alcaldia|mpio|municipio|jardim|jd|vila|entre)"
+    r"[\s,]+(?:col(?:onia)?|bairro|barrio|fracc(?:ionamiento)?|urb(?:anizacion|anizacao)?|delegacion|alcaldia|mpio|municipio|jardim|jd|vila"
+    r"|entre)"
     r"\b\.?.*$"
 )
 _NO = re.compile(r"(?:#|\b(?:numero|num|nro|no|n|km)\b[.o]?)\s*(\d{1,6}(?:\.\d)?(?:\s?-?\s?[a-z]\b)?)(?:\s?-\s?(\d{1,4}[a-z]?)\b)?")
