@@ -103,22 +103,34 @@ CASES = [
     ("H1", {"lines": card_only()}, {}),
     ("H2", {"lines": HUB, "people": HUB_PEOPLE}, {}),
     ("H3", {"people": [PEOPLE[0], PEOPLE[1] | {"legal_name": "Leo Ruiz", "birth_year": "1950"}], "addresses": [{"account_id": n, **HOME} for n in "AB"]}, {}),
+    ("H3", {"lines": [*STRONG, f"A identity doc_a77 {SAME}", f"B identity doc_b88 {SAME}"]}, {"lines": [*STRONG, *(f"{n} identity doc_a77 {SAME}" for n in "AB")]}),
+    ("H4", {"security_events": [event(1, "phone_change", "2024-02-20")], "lines": [*STRONG, "A install dev_old1 2024-01-01 2024-03-01", "A install dev_new2 2024-02-21 2024-02-22"]},
+     {"security_events": [event(1, "phone_change", "2024-01-20")], "lines": [*STRONG, "A install dev_old1 2024-01-01 2024-03-01", "A install dev_new2 2024-02-21 2024-02-22"]}),
     ("H4", {"security_events": [event(1, "password_reset", "2024-02-01"), event(2, "payout_change", "2024-02-02")]},
      {"security_events": [event(1, "password_reset", "2024-01-01"), event(2, "payout_change", "2024-02-20")]}),
     ("H5", {"lines": [*STRONG[:2], *STRONG[3:5], "A phone 312_555_2368 2024-02-20 2024-03-01", "B phone 312_555_2368 2023-06-01 2023-07-01"]}, {}),
+    ("H5", {"payments": [payment(kind="chargeback", payer_id="A", payee_id="C9", dispute_code="10.4", dispute_outcome="lost")]},
+     {"payments": [payment(kind="chargeback", payer_id="A", payee_id="C9", dispute_code="13.1", dispute_outcome="lost")]}),
     ("H6", {"jobs": [job(started_at="2024-02-28")]}, {"jobs": [job(started_at="2024-02-28", completed_at="2024-02-28")]}),
     ("H6", {"jobs": [job(scheduled_for="2024-03-03")]}, {"jobs": [job(scheduled_for="2024-05-03")]}),
     ("H7", {"payments": [payment(status="held", hold_reason="review")]}, {"payments": [payment(status="paid")]}),
     ("H7", {"payments": [payment(kind="chargeback")]}, {"payments": [payment(kind="chargeback", dispute_outcome="won")]}),
     ("H8", {"reports": [report(safety_flag="true")]}, {"reports": [report(safety_flag="false")]}),
+    ("H8", {"reports": [report(policy_code="SAF-03")]}, {"reports": [report(policy_code="PAY-03")]}),
+    ("H8", {"people": [PEOPLE[0] | {"birth_year": "2008"}, PEOPLE[1] | {"birth_year": "2008"}]}, {"people": [PEOPLE[0] | {"birth_year": "2005"}, PEOPLE[1] | {"birth_year": "2005"}]}),
     ("H9", {"reports": [report(channel="legal")]}, {"reports": [report(channel="email")]}),
     ("H10", {"pro_profiles": [{"account_id": "A", "background_status": "consider"}]}, {"pro_profiles": [{"account_id": "A", "background_status": "clear"}]}),
     ("H11", {"actions": [REMOVED[0] | {"reversed_at": "2024-02-20"}]}, {}),
     ("H11", {"appeals": [{"appeal_id": "1", "action_id": "1", "received_at": "2024-02-20"}]},
      {"appeals": [{"appeal_id": "1", "action_id": "1", "received_at": "2024-02-20", "decided_at": "2024-02-25", "outcome": "upheld"}]}),
     ("H11", {"now": "2026-06-01T00:00:00Z"}, {}),
+    ("H11", {"actions": [REMOVED[0] | {"policy_code": "other"}]}, {}),
+    ("H11", {"actions": [REMOVED[0] | {"decided_by": "s.tom", "reviewed_by": "s.tom"}]}, {"actions": [REMOVED[0] | {"decided_by": "s.tom", "reviewed_by": "s.mei"}]}),
+    ("H11", {"actions": [REMOVED[0] | {"automation": "full"}]}, {"actions": [REMOVED[0] | {"automation": "assisted"}]}),
+    ("H11", {"people": [PEOPLE[0] | {"created_at": "2024-01-01"}, PEOPLE[1]]}, {"people": [PEOPLE[0] | {"created_at": "2024-02-02"}, PEOPLE[1]]}),
     ("H12", {"reports": [report(reporter_account_id="B")], "pro_profiles": [{"account_id": n, "trade": "painter"} for n in "AB"]},
      {"reports": [report(reporter_account_id="B"), report(report_id="2", reporter_account_id="C9")], "pro_profiles": [{"account_id": n, "trade": "painter"} for n in "AB"]}),
+    ("H12", {"reports": [report(reporter_account_id="B")]}, {"reports": [report(reporter_account_id="C9")]}),
     ("H13", {"jobs": jobs(51)}, {"jobs": jobs(50)}),
     ("H14", {"reports": [report(lang="es")]}, {"reports": [report(lang="en")]}),
     ("H15", {"addresses": [{"account_id": "A", "line1": "12 Pike St", "city": "Seattle"}]}, {"addresses": [{"account_id": "A", "line1": "12 Pike St", "city": "Tacoma"}]}),
@@ -166,8 +178,9 @@ def test_collateral_counts_what_would_be_hit():
     found = check(jobs=[job(started_at="2024-02-28")], payments=[payment(status="held", hold_reason="review")])
     assert found.collateral.set_index("what")["count"].to_dict() == {
         "open jobs": 1,
-        "minor units of money held": 5000,
+        "payments held for it": 1,
     }
+    assert "50.00 USD" in found.collateral.set_index("what").loc["payments held for it", "detail"]
 
 
 def test_wrong_use_is_told():
@@ -185,3 +198,85 @@ def test_the_html_is_escaped_and_masked():
     page = check(people=people, reports=[report(narrative="<script>alert(1)</script> call 312 555 2368")])._repr_html_()
     assert "<script" not in page
     assert "2368" not in page.replace("•••-2368", "")
+
+
+def test_four_explanations_stand_side_by_side():
+    found = check().explanations
+    assert found["explanation"].tolist() == [
+        "the same person",
+        "one home or one firm",
+        "a takeover, or a stolen or lent identifier",
+        "coincidence: passed on, shared by many, or dirty data",
+    ]
+    assert "strong, " in found["speaks for it"][0]
+    assert found["would settle it"].str.len().gt(10).all()
+    assert check(lines=["A phone 312_555_2368 2024-01-01"]).explanations["explanation"].tolist() == found["explanation"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("given", "row", "side", "words"),
+    [
+        ({"people": [PEOPLE[0], PEOPLE[1] | {"legal_name": "Leo Ruiz", "birth_year": "1950"}], "addresses": [{"account_id": n, **HOME} for n in "AB"]}, 1, "speaks for it", "household, "),
+        ({"people": [PEOPLE[0], PEOPLE[1] | {"legal_name": "Leo Ruiz", "birth_year": "1950"}]}, 0, "speaks against it", "birth"),
+        ({}, 1, "speaks against it", "no home, network or firm in common"),
+        ({"security_events": [event(1, "password_reset", "2024-02-01"), event(2, "payout_change", "2024-02-02")]}, 2, "speaks for it", "another bank account for payouts"),
+        ({}, 2, "speaks against it", "No sign of a takeover"),
+        ({"lines": HUB, "people": HUB_PEOPLE}, 3, "speaks for it", "is seen with 6 accounts"),
+        ({}, 3, "speaks against it", "their uses overlap in time"),
+        ({"lines": ["A payout ba_77aa88 2024-02-20 2024-03-01", "B payout ba_77aa88 2024-01-01 2024-02-01"]}, 0, "speaks against it", "their uses never overlap; 19 days lie between them"),
+    ],
+)  # fmt: skip
+def test_each_explanation_says_what_speaks_for_and_against_it(given, row, side, words):
+    assert words in check(**given).explanations[side][row]
+
+
+def test_evasion_needs_a_yes_to_all_four():
+    whole = [REMOVED[0] | {"decided_by": "s.tom", "reviewed_by": "s.mei"}]
+    born = [PEOPLE[0] | {"created_at": "2024-02-10"}, PEOPLE[1]]
+    found = check(actions=whole, people=born).evasion
+    assert found["holds"].tolist() == ["yes", "yes", "yes", "yes"]
+    assert found["question"].tolist() == ["Was the removal of B sound?", "Is it final?", "Does it stand?", "Did A begin after it?"]
+    assert check().evasion["holds"].tolist() == ["not known", "yes", "yes", "not known"]
+    assert check(actions=[REMOVED[0] | {"action": "warn"}]).evasion.empty
+
+
+def test_the_newest_removal_is_what_counts():
+    old = REMOVED[0] | {"action_id": "0", "decided_at": "2020-01-01", "reversed_at": "2020-02-01"}
+    assert "H11" not in raised(actions=[old, REMOVED[0]])
+
+
+def test_what_would_follow_names_who_would_be_next_and_how_the_ring_falls_apart():
+    chain = [*(f"{n} {v} {SAME}" for n in "AB" for v in ("payout ba_77aa88", "phone 312_555_2368", "email a.b_77@mail.example")),
+             *(f"{n} {v} {SAME}" for n in "AC" for v in ("payout ba_99bb77", "phone 312_555_9911", "email a.c_99@mail.example", "install dev_ac1"))]  # fmt: skip
+    people = [PEOPLE[0], PEOPLE[1] | {"status": "active"}, {"account_id": "C", "status": "active"}]
+    told = check(lines=chain, people=people, actions=[REMOVED[0] | {"action": "warn"}]).what_if
+    assert told[["what", "accounts"]].values.tolist() == [
+        ["who would be next", ["C", "B"]],
+        ["its group would fall into 2 parts", ["B"]],
+        ["its group would fall into 2 parts", ["C"]],
+    ]
+    assert check().what_if.empty
+
+
+def test_an_account_that_was_merged_brings_its_jobs_and_reports():
+    people = [*PEOPLE, {"account_id": "A0", "merged_into": "A"}]
+    assert "H6" in raised(people=people, jobs=[job(pro_account_id="A0", started_at="2024-02-28")])
+    assert "H8" in raised(people=people, reports=[report(subject_account_id="A0", safety_flag="true")])
+    assert check(people=people, jobs=[job(pro_account_id="A0", started_at="2024-02-28")]).collateral["what"].tolist() == ["open jobs"]
+
+
+def test_what_was_decided_before_is_told_after_a_reading():
+    actions = [REMOVED[0], {"action_id": "5", "account_id": "A", "action": "warn", "decided_at": "2024-02-20", "policy_code": "PRO-03"},
+               {"action_id": "6", "account_id": "A", "action": "restrict", "decided_at": "2022-02-20", "policy_code": "PAY-03"},
+               {"action_id": "7", "account_id": "A", "action": "suspend", "decided_at": "2024-02-22", "policy_code": "PAY-03", "reversed_at": "2024-02-23"}]  # fmt: skip
+    found = check(actions=actions)
+    assert "PRO-03" not in str(found)
+    assert found.reputation("They share a bank account.")[["what", "counts", "why"]].values.tolist() == [
+        ["suspend, rule PAY-03", False, "overturned"], ["warn, rule PRO-03", False, "no notice was sent"], ["restrict, rule PAY-03", False, "older than 12 months"],
+    ]  # fmt: skip
+
+
+def test_links_of_another_market_are_refused():
+    m, other = market(PEOPLE), market(PEOPLE)
+    with pytest.raises(UsageError, match="these links were made from another market"):
+        precheck(m, link(other), "A")

@@ -60,7 +60,7 @@ WHERE list_contains($1, e.account_id) AND e.event = 'payout_change' HAVING count
     "several": f"""
 WITH change AS ({_CHANGE})
 SELECT min(x."at") AS "at", min(replace(x.event, '_', ' ') || ' and ' || replace(y.event, '_', ' ')) AS what FROM change x
-JOIN change y ON y."at" BETWEEN x."at" AND x."at" + INTERVAL 72 HOUR AND x.event < y.event HAVING count(*) > 0""",
+JOIN change y ON y."at" BETWEEN x."at" AND x."at" + INTERVAL 72 HOUR AND x.event <> y.event HAVING count(*) > 0""",
     "burst": f"""
 WITH change AS ({_CHANGE}), act AS (
   SELECT "at" FROM public.logins WHERE list_contains($1, account_id)
