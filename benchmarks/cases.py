@@ -7,7 +7,6 @@ case takes to read.
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sqlite3
 import statistics
 import sys
@@ -76,16 +75,18 @@ def main() -> None:
         alone, alone_99 = timed(lambda: add(log, "1"), 500)
         print(f"one durable row in SQLite alone   {floor:7.2f} ms median  {floor_99:8.2f} ms for 99 of 100")
         print(
-            f"one event                         {alone:7.2f} ms median  {alone_99:8.2f} ms for 99 of 100  {alone / floor:5.2f} times the row"
+            f"one event                         {alone:7.2f} ms median  {alone_99:8.2f} ms for 99 of 100  "
+            f"{alone / floor:5.2f} times the row"
         )
         wall, ends = together(here / "cases.db", events)
         found = verify(here / "cases.db")
         print(f"8 processes, {events:,} events       {wall / events * 1000:7.2f} ms each, {wall:.1f} s in all; {found.events:,} there, "
               f"{'sound' if found.sound else found.why}; {sum(1 for end in ends if end)} processes ended in an error")  # fmt: skip
         took, _ = timed(lambda: verify(here / "cases.db"), 3)
-        size = os.stat(here / "cases.db").st_size
+        size = (here / "cases.db").stat().st_size
         print(
-            f"looking through {found.events:,} events   {took:7.0f} ms, {found.events / took * 1000:,.0f} a second, {size / found.events:,.0f} bytes each"
+            f"looking through {found.events:,} events   {took:7.0f} ms, {found.events / took * 1000:,.0f} a second, "
+            f"{size / found.events:,.0f} bytes each"
         )
         whole = AuditLog(here / "cases.db")
         took, _ = timed(lambda: whole.events("7"), 20)
