@@ -16,7 +16,7 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from tnskit.cleaning import people, sightings
-from tnskit.cleaning.gate import Cards, roles, without_card_names
+from tnskit.cleaning.gate import Cards, roles, seal_spills, without_card_names
 from tnskit.cleaning.mapping import FILE, Line, lines, unused
 from tnskit.cleaning.privacy import quiet
 from tnskit.cleaning.schema import TABLES
@@ -184,6 +184,7 @@ def load(
 def _database() -> duckdb.DuckDBPyConnection:
     # Frames of the caller's that happen to bear a table's name must not be read in its place.
     db = duckdb.connect(config={"python_enable_replacements": False})
+    seal_spills(db)
     db.execute("SET TimeZone = 'UTC'")
     db.execute("SET enable_progress_bar = false")
     return db
