@@ -1,9 +1,11 @@
+import duckdb
 import pandas as pd
 import pytest
 
 from tests.markets import market, seen
 from tests.planted import DISGUISES, card_numbers
 from tnskit.cleaning.cards import REDACTED
+from tnskit.cleaning.gate import seal_spills
 from tnskit.cleaning.market import load
 from tnskit.errors import TnskitError
 from tnskit.evidence.links import link
@@ -150,3 +152,20 @@ def test_same_in_same_out():
     first, second = (market([{"account_id": CARD}, {"account_id": CARD2}, {"account_id": "A"}], messages=bodies) for _ in range(2))
     assert cells(first, "messages", "body_redacted") == cells(second, "messages", "body_redacted")
     assert first.report.sha256 == second.report.sha256
+
+
+def test_what_does_not_fit_into_memory_is_written_sealed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with duckdb.connect() as db:
+        seal_spills(db)
+        db.execute("SET memory_limit = '120MB'")
+        db.execute(f"CREATE TABLE held AS SELECT n, '{CARD} of ' || n || repeat('x', 200) AS cell FROM range(1_000_000) t(n)")
+        spilled = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert len(spilled) > 10_000_000
+    assert CARD.encode() not in spilled
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_market_seals_what_it_spills():
+    asked = "SELECT value FROM duckdb_settings() WHERE name = 'temp_file_encryption'"
+    assert market("A").db.execute(asked).fetchall() == [("true",)]

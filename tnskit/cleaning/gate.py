@@ -8,6 +8,7 @@ of its own, the same in every table, so that its rows still belong together and 
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -67,6 +68,17 @@ WITH plain AS (
 SELECT raw, __row, strlen(raw) AS size, CASE WHEN regexp_full_match(raw, '{issued}') THEN ({_LUHN}) % 10 = 0 ELSE false END AS card
 FROM plain
 """
+
+
+def seal_spills(db: duckdb.DuckDBPyConnection) -> None:
+    """Let DuckDB encrypt what does not fit into memory and goes to its temporary folder, raw cells among it.
+
+    The key lives in memory and dies with the connection. Newer versions of DuckDB ask for OpenSSL (an extension that is
+    fetched from outside) unless they are told that the built-in cipher will do; it will, for what is gone an hour later.
+    """
+    with contextlib.suppress(duckdb.CatalogException):
+        db.execute("SET force_mbedtls_unsafe = true")
+    db.execute("SET temp_file_encryption = true")
 
 
 def without_card_names(db: duckdb.DuckDBPyConnection, brought: list[Source]) -> tuple[list[Source], int]:

@@ -27,8 +27,8 @@ UNION SELECT DISTINCT 'name', display_name FROM vault.accounts WHERE display_nam
 def known(market: Market) -> Callable[[str], list[Found]]:
     """Give what finds the market's own raw and clean values in a text, in the disguises of `disguise`; capital letters do not count.
 
-    Kinds are those of `identifiers.KINDS` and `name`; a card is a `token`, as in `privacy.SAID`. Account ids are no raw identifiers.
-    The time that it takes grows with the text, not with the market.
+    Kinds are those of `identifiers.KINDS` and `name`; a card is a `token`, as in `privacy.SAID`. Account ids are no raw
+    identifiers. The time that it takes grows with the text, not with the market.
 
     Args:
         market: A loaded market.

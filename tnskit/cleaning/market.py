@@ -18,7 +18,7 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from tnskit.cleaning import people, sightings, survey
-from tnskit.cleaning.gate import Cards, roles, without_card_names
+from tnskit.cleaning.gate import Cards, roles, seal_spills, without_card_names
 from tnskit.cleaning.mapping import FILE, Line, asked, entries, lines, unused
 from tnskit.cleaning.privacy import quiet
 from tnskit.cleaning.report import LoadReport, as_frame
@@ -191,6 +191,7 @@ def open_database(memory: str | None = None) -> tuple[duckdb.DuckDBPyConnection,
             db.execute(f"SET memory_limit = '{memory}'")
         except duckdb.Error:
             raise UsageError(f"memory '{memory}' is not an amount that can be set; it is written like '4GB' or '512MB'") from None
+    seal_spills(db)
     db.execute("SET TimeZone = 'UTC'")
     db.execute("SET enable_progress_bar = false")
     # Nothing is written to a file; rewriting the tables in memory now and then would only cost time.
