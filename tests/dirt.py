@@ -45,11 +45,22 @@ def linked(accounts: Any = "A B", **tables: Any) -> Links:
     return link(market(accounts, **tables))
 
 
-def score(accounts: Any = "A B", **tables: Any) -> float:
-    """The points between A and B; 0 where nothing links them."""
-    found = linked(accounts, **tables).pairs
-    row = found[(found["a"] == "A") & (found["b"] == "B")]
-    return float(row["score"].iloc[0]) if len(row) else 0.0
+_PIECES = """
+SELECT x.account_id AS a, y.account_id AS b, count(*) AS shared FROM counted
+JOIN main.people x ON x.code = counted.a JOIN main.people y ON y.code = counted.b
+WHERE value IS NOT NULL AND points > 0 GROUP BY ALL
+"""
+
+
+def pieces(accounts: Any = "A B", **tables: Any) -> dict[tuple[str, str], int]:
+    """How many values that say something each two accounts share; those that share none are left out."""
+    found = linked(accounts, **tables).engine.run(_PIECES)
+    return {(str(a), str(b)): int(shared) for a, b, shared in found.itertuples(index=False)}
+
+
+def score(accounts: Any = "A B", **tables: Any) -> int:
+    """The values that say something which A and B share; 0 where nothing links them."""
+    return pieces(accounts, **tables).get(("A", "B"), 0)
 
 
 def many(number: int) -> str:
@@ -57,15 +68,15 @@ def many(number: int) -> str:
     return " ".join(["A", "B", *(f"C{n:04}" for n in range(number - 2))])
 
 
-def scores(table: str, *pairs: tuple[dict[str, Any], dict[str, Any]]) -> list[float]:
-    """The points of many pairs of accounts, each with its own two rows of one table, loaded at once.
+def scores(table: str, *pairs: tuple[dict[str, Any], dict[str, Any]]) -> list[int]:
+    """The shared values of many pairs of accounts, each with its own two rows of one table, loaded at once.
 
     The values of one pair should not be those of another.
     """
     names = [(f"A{n:02}", f"B{n:02}") for n in range(len(pairs))]
     rows = [row for (a, b), (x, y) in zip(names, pairs, strict=True) for row in each(table, x, y, accounts=f"{a} {b}")[table]]
-    found = linked(" ".join(f"{a} {b}" for a, b in names), **{table: rows}).pairs.set_index(["a", "b"])["score"]
-    return [float(found.get(pair, 0.0)) for pair in names]
+    found = pieces(" ".join(f"{a} {b}" for a, b in names), **{table: rows})
+    return [found.get(pair, 0) for pair in names]
 
 
 PHONE, CARD = {"phone_raw": "312 555 2368"}, {"fingerprint": "fp_77aa88", "processor": "stripe", "instrument_id": "i1"}

@@ -16,7 +16,7 @@ def test_a_full_card_number_never_enters_and_links_nobody():
 
 
 def test_a_fingerprint_of_digits_is_no_card_number():
-    assert score(**card({"fingerprint": "8415998877", "processor": "stripe"})) == 6
+    assert score(**card({"fingerprint": "8415998877", "processor": "stripe"})) == 1
 
 
 def test_one_fingerprint_of_two_processors_is_two_cards():
@@ -24,7 +24,7 @@ def test_one_fingerprint_of_two_processors_is_two_cards():
 
 
 def test_one_fingerprint_of_one_processor_is_one_card():
-    assert score(**card({"fingerprint": "fp_77aa88", "processor": "stripe"}, {"fingerprint": "fp_77aa88", "processor": "Stripe"})) == 6
+    assert score(**card({"fingerprint": "fp_77aa88", "processor": "stripe"}, {"fingerprint": "fp_77aa88", "processor": "Stripe"})) == 1
 
 
 def test_the_handsets_token_of_a_wallet_is_another_value_and_told_as_such():
@@ -34,7 +34,7 @@ def test_the_handsets_token_of_a_wallet_is_another_value_and_told_as_such():
 
 
 def test_one_wallet_on_two_accounts_is_one_card():
-    assert score(**card({"fingerprint": "dp_99bb77", "kind": "wallet"})) == 6
+    assert score(**card({"fingerprint": "dp_99bb77", "kind": "wallet"})) == 1
 
 
 def test_a_reissued_card_is_a_new_card():
@@ -50,7 +50,7 @@ def test_a_reissued_card_is_a_new_card():
 
 
 def test_a_card_that_was_not_reissued_links():
-    assert score(**card({"fingerprint": "fp_77aa88", "bin": "424242", "last4": "0042"})) == 6
+    assert score(**card({"fingerprint": "fp_77aa88", "bin": "424242", "last4": "0042"})) == 1
 
 
 DIGITS = {"bin": "424242", "last4": "0042", "exp_month": 3, "exp_year": 2027}
@@ -63,7 +63,7 @@ def digits(month, **other):
 
 def test_lost_zeros_and_short_years_make_no_other_digits():
     pairs = [digits(1, last4="42"), digits(2, exp_year=27), digits(3, bin="42424242"), digits(4, last4="42.0", exp_year="2027.0")]
-    assert scores("instruments", *pairs) == [1.0] * 4
+    assert scores("instruments", *pairs) == [1] * 4
 
 
 def test_other_digits_are_another_card():
@@ -76,7 +76,7 @@ def test_other_digits_are_another_card():
 # payout_accounts
 
 
-@pytest.mark.xfail(strict=True, reason="evidence: a shared payout account is read as a lent card, which outweighs the household")
+@pytest.mark.xfail(strict=True, reason="not built yet: a shared payout account is read as a lent card, which outweighs the household")
 def test_a_joint_account_may_be_a_household():
     links = linked(people("Ana Ruiz", "Luis Ruiz"), **each("payout_accounts", {"payout_token": "ba_77aa88"}))
     assert links.pairs["benign"].tolist() == ["household"]
@@ -92,7 +92,7 @@ def test_a_payroll_agents_account_says_nothing():
 
 
 def test_an_account_of_two_says_much():
-    assert score(**each("payout_accounts", {"payout_token": "ba_77aa88"})) == 8
+    assert score(**each("payout_accounts", {"payout_token": "ba_77aa88"})) == 1
 
 
 def test_two_customers_of_one_neobank_with_the_same_last_digits_are_two():
@@ -105,5 +105,5 @@ def test_two_customers_of_one_neobank_with_the_same_last_digits_are_two():
 
 def test_one_account_at_a_neobank_is_one():
     assert (
-        score(**each("payout_accounts", {"payout_token": "ba_77aa88", "last4": "0042"}, {"payout_token": "ba_77aa88", "last4": "42"})) == 8
+        score(**each("payout_accounts", {"payout_token": "ba_77aa88", "last4": "0042"}, {"payout_token": "ba_77aa88", "last4": "42"})) == 1
     )

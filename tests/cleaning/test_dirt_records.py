@@ -52,7 +52,7 @@ def test_a_job_whose_price_was_agreed_by_phone_is_kept_without_a_complaint():
 
 def test_a_price_that_is_no_whole_number_is_told_and_left_empty():
     market = loaded(jobs=[job(1, quote_minor="12.50"), job(2, quote_minor="1250")])
-    assert market.report.faults["why"].tolist() == ["not a whole number of minor units; left empty"]
+    assert market.report.faults["why"].tolist() == ["an amount with decimals; export whole minor units (1250 for 12.50); left empty"]
     assert market.table("jobs")["quote_minor"].fillna(-1).tolist() == [-1, 1250]
 
 
@@ -97,10 +97,10 @@ def test_the_same_automatic_reply_links_nobody():
 
 
 def test_the_same_phone_beside_it_does():
-    assert score(**both(PHONE, {"messages": [message(1, "I am away."), message(2, "I am away.", sender_account_id="B")]})) == 4
+    assert score(**both(PHONE, {"messages": [message(1, "I am away."), message(2, "I am away.", sender_account_id="B")]})) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="srcs: rows of one id that differ are not told as near repeats")
+@pytest.mark.xfail(strict=True, reason="not built yet: rows of one id that differ are not told as near repeats")
 @pytest.mark.parametrize("table", ["messages", "reviews", "payments"])
 def test_an_edited_text_or_a_payment_booked_at_two_times_is_told_as_a_near_repeat(table):
     rows = {
@@ -146,7 +146,7 @@ def test_either_sign_of_an_amount_is_read():
     assert market.table("payments")["amount_minor"].tolist() == [-300, 300]
 
 
-@pytest.mark.xfail(strict=True, reason="srcs: the load report does not tell that one kind of payment comes with both signs")
+@pytest.mark.xfail(strict=True, reason="not built yet: the load report does not tell that one kind of payment comes with both signs")
 def test_two_conventions_for_the_sign_in_one_export_are_told():
     assert "sign" in str(loaded(payments=[payment(n, "refund", -300 if n % 2 else 300) for n in range(10)]).report)
 
@@ -244,19 +244,19 @@ def crowd(**more):
 
 
 def test_a_historic_removal_with_the_code_other_is_a_removal():
-    assert set(crowd(policy_code="other").pairs["score"]) == {6.0}
+    assert set(crowd(policy_code="other").pairs["score"]) == set(crowd().pairs["score"])
 
 
 def test_a_historic_warning_is_not():
-    assert set(crowd(policy_code="other", action="warn").pairs["score"]) == {1.5}
+    assert max(crowd(policy_code="other", action="warn").pairs["score"]) < min(crowd().pairs["score"])
 
 
 def test_a_reversed_action_is_no_strike():
-    assert set(crowd(reversed_at="2024-02-20T10:00:00Z").pairs["score"]) == {1.5}
+    assert max(crowd(reversed_at="2024-02-20T10:00:00Z").pairs["score"]) < min(crowd().pairs["score"])
 
 
 def test_a_standing_action_is_one():
-    assert set(crowd(reversed_at=None).pairs["score"]) == {6.0}
+    assert set(crowd(reversed_at=None).pairs["score"]) == set(crowd().pairs["score"])
 
 
 # appeals

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tnskit.cleaning import emails, networks
 from tnskit.cleaning.identifiers import BY_DESIGN, KINDS
+from tnskit.cleaning.kinds import emails, networks
 
 PAGE = (Path(__file__).parents[2] / "docs/identifiers.md").read_text(encoding="utf-8")
 

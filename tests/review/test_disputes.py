@@ -90,7 +90,7 @@ def test_what_does_not_belong_in_mediation_leaves_it_at_once(tmp_path: Path, han
 def test_a_complaint_is_withdrawn_or_settled_by_talk(tmp_path: Path, hand: Hand) -> None:
     found = opened(tmp_path, hand).triage("mediation", because="nobody is in danger")
     assert found.talked(settled=True, because="they spoke and agreed").outcome == "withdrawn"
-    again = mediate(found.ledger.audit, "J881", market=one_job(), by="ana")
+    again = mediate(found.ledger._audit, "J881", market=one_job(), by="ana")
     assert again.id == "D2"
     assert again.triage("mediation", because="again").withdraw("customer", because="not worth it").outcome == "withdrawn"
 
@@ -337,7 +337,7 @@ def test_a_dispute_goes_on_where_it_was_left(tmp_path: Path, hand: Hand) -> None
     found = offered(tmp_path, hand)
     again = mediate(CaseLog(tmp_path / "cases.db", by="luis", clock=hand), "J881")
     assert (again.id, str(again)) == (found.id, str(found))
-    assert again.ledger.audit.verify().sound
+    assert again.ledger._audit.verify().sound
     assert {one.by for one in again.standing.events} == {"ana"}
     assert again.answer("customer", "no").standing.events[-1].by == "luis"
 

@@ -17,6 +17,7 @@ from tnskit.errors import CaseError, SealError, UnknownCaseError, UsageError
 from tnskit.review.audit import AuditLog, clock
 from tnskit.review.authority import Staff
 from tnskit.review.fold import HELD, Case, said_in, state, withheld
+from tnskit.review.ledger import Ledger
 from tnskit.review.person import Person, person
 from tnskit.review.said import plain_facts
 from tnskit.review.seals import Event, Soundness
@@ -81,10 +82,9 @@ class Desk:
         """Who is at work, and how that is known."""
         return self._me
 
-    @property
-    def audit(self) -> AuditLog:
-        """The table of sealed events, for what is kept beside cases, such as disputes."""
-        return self._audit
+    def kept_beside(self) -> Ledger:
+        """Give the ledger of what is kept beside cases, such as disputes; it gives no event of a case."""
+        return Ledger(self._audit, self._me)
 
     @property
     def head(self) -> str:

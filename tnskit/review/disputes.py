@@ -50,7 +50,7 @@ class Dispute(Steps):
 
     def now(self) -> datetime:
         """The moment by the log's clock."""
-        return self.ledger.audit.now()
+        return self.ledger.now()
 
     def again(self) -> Dispute:
         """The dispute as the log has it now."""
@@ -236,7 +236,7 @@ def mediate(
         if market is None:
             raise DisputeError("no dispute about this job is open in this log; give market= to open one")
         name = f"D{len(known) + 1}"
-        write("opened", name, _opening(market, str(job), dict(intake or {}), desk.audit.now()))
+        write("opened", name, _opening(market, str(job), dict(intake or {}), desk.now()))
     return _read(desk, name)
 
 

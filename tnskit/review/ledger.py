@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -23,31 +23,35 @@ class Ledger:
     """A log, and who writes to it.
 
     Attributes:
-        audit: The append-only log.
+        _audit: The append-only log, of which only what is told here may be read.
         who: Who works at it.
     """
 
-    audit: AuditLog = field(repr=False)
+    _audit: AuditLog = field(repr=False)
     who: Person
 
     @property
     def head(self) -> str:
         """Place and seal of the newest event."""
-        return self.audit.head
+        return self._audit.head
+
+    def now(self) -> datetime:
+        """The moment by the log's clock."""
+        return self._audit.now()
 
     @contextmanager
     def turn(self) -> Iterator[Callable[..., Event]]:
         """Hold the log while a step is checked and written."""
-        with self.audit.writing():
+        with self._audit.writing():
             yield self._write
 
     def events(self, dispute: str | None = None) -> tuple[Event, ...]:
         """Give the events of one dispute, or of all, oldest first."""
-        found = (one for one in self.audit.events("") if one.event.startswith(PREFIX))
+        found = (one for one in self._audit.events("") if one.event.startswith(PREFIX))
         return tuple(one for one in found if dispute is None or one.facts.get("dispute") == dispute)
 
     def _write(self, step: str, dispute: str, facts: Mapping[str, Any]) -> Event:
-        return self.audit.append(PREFIX + step, by=self.who.name, via=self.who.via, case="", facts={**facts, "dispute": dispute})
+        return self._audit.append(PREFIX + step, by=self.who.name, via=self.who.via, case="", facts={**facts, "dispute": dispute})
 
 
 def ledger(log: Any, by: str | None = None) -> Ledger:
@@ -56,11 +60,13 @@ def ledger(log: Any, by: str | None = None) -> Ledger:
     Raises:
         UsageError: It is no log.
     """
-    audit = log if isinstance(log, AuditLog) else getattr(log, "audit", None)
-    if not isinstance(audit, AuditLog):
+    if isinstance(log, AuditLog):
+        return Ledger(log, person(by))
+    beside = getattr(log, "kept_beside", None)
+    found = beside() if callable(beside) else None
+    if not isinstance(found, Ledger):
         raise UsageError(f"a dispute is kept in a case log such as tns.CaseLog('cases.db'), not in a {type(log).__name__}")
-    me = getattr(log, "me", None)
-    return Ledger(audit, me if by is None and isinstance(me, Person) else person(by))
+    return found if by is None else replace(found, who=person(by))
 
 
 def moment(value: datetime | None, now: datetime, what: str = "at") -> datetime:

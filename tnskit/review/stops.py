@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tnskit.cleaning.market import rows
+from tnskit.evidence.steps import HARD
 from tnskit.findings.explain import lookup
 from tnskit.review.prior import doubts
 from tnskit.review.question import Question, many
@@ -46,7 +47,10 @@ def one_family(q: Question) -> list[str]:
         return ["no other account shares anything that counts, so a removal cannot rest on a link"]
     if q.basis.label != "strong":
         return [f"the link to {q.basis.b} is '{q.basis.label}', not 'strong'"]
-    return [] if "+" in q.basis.families else [f"only one family speaks for it: {q.basis.families}"]
+    seen = [family for family in q.basis.families.split("+") if family in HARD]
+    if len(seen) > 1:
+        return []
+    return [f"only one family of shared things speaks for it: {'+'.join(seen) or 'none'}; names, times and conduct are no second one"]
 
 
 def decisive_hub(q: Question) -> list[str]:
