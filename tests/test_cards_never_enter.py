@@ -132,8 +132,8 @@ def test_the_search_finds_all_of_them_in_what_was_brought(planted):
 
 
 def test_every_cell_is_counted_and_no_row_is_lost(market):
-    names, own = 3, 1  # the made-up market has a card number in a message itself
-    assert market.report.redacted == MANY + names + own
+    own = 1  # the made-up market has a card number in a message itself; names are masked where they are read
+    assert market.report.redacted == MANY + own
     table = market.report.tables
     assert (table["rows_in"] == table["kept"] + table["rejected"]).all()
 
@@ -177,7 +177,7 @@ def test_none_is_in_anything_that_is_written_or_shown(market, planted):
 
 
 def test_nothing_was_left_in_temporary_files_or_where_it_ran(market, planted):
-    assert [path.name for folder in ("tmp", "here") for path in (planted / folder).rglob("*")] == []
+    assert [path.name for folder in ("tmp", "here") for path in (planted / folder).rglob("*") if path.is_file()] == []
 
 
 @pytest.mark.slow

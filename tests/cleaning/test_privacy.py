@@ -22,7 +22,7 @@ from tnskit.evidence.engine import Duck
         "phone"), ("text me at 3125552368", "phone"), ("13125552368", "phone"), ("tel 555-2368", "phone"), ("wa.me/13125552368", "phone"),
         ("312-555-2368 x12", "phone"), ("(55) 1234-5678", "phone"), ("llámame al 55 1234 5678", "phone"), ("222 123 4567", "phone"),
         ("044 55 1234 5678", "phone"), ("+52 1 55 1234 5678", "phone"), ("0052 55 1234 5678", "phone"), ("(11) 98765-4321", "phone"),
-        ("meu celular é 11987654321", "phone"), ("+55 11 98765-4321", "phone"), ("+44 20 7946 0958", "phone"), ("３１２-５５５-２３６８", "phone"),
+        ("meu celular é 11987654321", "phone"), ("+55 11 98765-4321", "phone"), ("+44 20 7183 8750", "phone"), ("３１２-５５５-２３６８", "phone"),
         ("312&#45;555&#45;2368", "phone"), ("312\u200b-555\u200b-2368", "phone"), ("312%2D555%2D2368", "phone"), ("312\\u2011555\\u20112368", "phone"),
         ("write to jo@mail.example", "email"), ("josé.núñez@correo.mx", "email"), ("Jo <jo@mail.example>", "email"), ("jo (at) mail dot com", "email"),
         ("jo at mail dot com", "email"), ("jo%40mail.example", "email"), ("j&#111;@mail.example", "email"), ("jo＠mail．example", "email"),
@@ -108,6 +108,7 @@ TWINS = {
     "email": twin_email,
     "ip": lambda seen, other: seen.rpartition(".")[0] + "." + other.rpartition(".")[2],
     "card_digits": lambda seen, other: "|".join([other.split("|")[0], seen.split("|")[1], other.split("|")[2]]),
+    "name": lambda seen, other: seen[0] + other[1:],
     "address": lambda seen, other: "|".join([*other.split("|")[:2], seen.split("|")[2][:3] + other.split("|")[2][3:], ""]),
 }
 """By kind, another value that agrees with `seen` in what its mask may show; of all other kinds the last three characters."""

@@ -275,7 +275,9 @@ def test_the_values_of_a_market_are_found_whatever_their_kind(tmp_path):
 
 
 def test_our_own_templates_and_pages_hold_nothing():
-    assert str(scan([ROOT / "notebooks", ROOT / "docs", *ROOT.glob("*.md")])).startswith("no raw identifier found")
+    # the page that tells how identifiers are written is full of them, made up as they are
+    pages = [page for page in (ROOT / "docs").rglob("*") if page.is_file() and page.name != "identifiers.md" and page.suffix != ".png"]
+    assert str(scan([ROOT / "notebooks", *pages, *ROOT.glob("*.md")])).startswith("no raw identifier found")
 
 
 def test_nothing_is_lost_where_nothing_is_found(tmp_path):
