@@ -42,7 +42,7 @@ class Appeals(Corrections):
             before = len(turn.case.of("appealed"))
             if before >= rules["most"]:
                 raise CaseError(f"case {turn.case.id} was appealed {before} times; a lead has read it, and that is the last")
-            now, made = self._clock(), turn.case.of("confirmed", "led")[-1].at
+            now, made = self.now(), turn.case.of("confirmed", "led")[-1].at
             late = now - made > timedelta(days=rules["open_days"])
             turn.write(
                 "appealed", grounds=said(grounds, what="grounds", but=turn.case.names), lang=said(lang, what="lang", empty=True), late=late,

@@ -195,7 +195,7 @@ class CaseLog(Decisions, Appeals):
         Returns:
             DataFrame `by_when` (UTC), `case`, `what`, `late` (bool).
         """
-        moment, lines = now or self._clock(), list[tuple[datetime, int | None, str]]()
+        moment, lines = now or self.now(), list[tuple[datetime, int | None, str]]()
         for one in self._audit.events(names=("opened",)):
             whole = self._read(int(one.case), None)
             lines += [(when, whole.id, what) for when, what in _waits(whole)]

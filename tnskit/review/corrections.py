@@ -53,7 +53,7 @@ class Corrections(Desk):
         """
         if why not in WHY:
             raise UsageError(f"'{str(why)[:20]}' is no reason of this list; it has {', '.join(WHY)}")
-        ends, today = day(until), self._clock().date()
+        ends, today = day(until), self.now().date()
         if not today < ends <= today + timedelta(days=LONGEST):
             raise UsageError(f"until={ends} should be after {today} and within {LONGEST} days; a value changes hands")
         kind, code = _identifier(market, shown)

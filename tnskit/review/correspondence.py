@@ -95,7 +95,7 @@ def _of_case(case: Case, template: str, given: Mapping[str, Any]) -> Facts:
     if decided is None and template[:3] in _DECIDES:
         raise LetterError(f"case {case.id} is not decided yet; {template[:3]} comes after the decision")
     role = case.bundle.get("role") or ""
-    now = case.log.audit.now()
+    now = case.log.now()
     values: dict[str, Any] = {}
     if decided:
         day: datetime = decided["at"]

@@ -209,7 +209,7 @@ class Decisions(Precedents):
     def policy(self, code: str, *, on: Any = None) -> Policy:
         """Give the version of a policy that was in force on a day; today's if none is told."""
         changes = [one.facts for one in self._audit.events(names=("policy",))]
-        return in_force(code, day(on) if on is not None else self._clock().date(), changes=changes)
+        return in_force(code, day(on) if on is not None else self.now().date(), changes=changes)
 
     def findings_before(self, case: Case, policy: str) -> int:
         """Count the earlier decisions on the account under the same policy that still count."""
@@ -222,7 +222,7 @@ class Decisions(Precedents):
         unchecked = self.staff.need(turn.who.name, who, f"the decision '{line.action}'")
         if line.action == "remove":
             _refuse_open(turn.case, proposal)
-        now = self._clock()
+        now = self.now()
         ends = runs_out(line, now, hours=hours)
         second = due(line, now) if turn.case.state == "proposed" else None
         turn.write(

@@ -82,6 +82,10 @@ class Desk:
         """Who is at work, and how that is known."""
         return self._me
 
+    def now(self) -> datetime:
+        """The moment, as the clock of this log has it."""
+        return self._clock()
+
     def kept_beside(self) -> Ledger:
         """Give the ledger of what is kept beside cases, such as disputes; it gives no event of a case."""
         return Ledger(self._audit, self._me)
