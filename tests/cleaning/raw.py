@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tnskit.cleaning.databases import Asked
 from tnskit.cleaning.market import open_database
-from tnskit.cleaning.sources import Source, read
+from tnskit.cleaning.sources.databases import Asked
+from tnskit.cleaning.sources.reading import Source, read
 
 
 def raw(source: Any, queries: dict[str, str] | None = None) -> dict[str, tuple[Source, list[tuple[str | None, ...]]]]:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tnskit.cleaning.databases import Asked, is_database
 from tnskit.cleaning.headings import either, shown
 from tnskit.cleaning.mapping import FILE, Entry, entries, guessed_columns, plain_name, table_of
 from tnskit.cleaning.market import load, open_database
 from tnskit.cleaning.recognise import KIND_OF, OPAQUE, Cells, Guess, Match, guesses, means, meant_by, vocabulary
 from tnskit.cleaning.report import LoadReport
 from tnskit.cleaning.schema import TABLES
-from tnskit.cleaning.sources import ENDINGS, Source, read
+from tnskit.cleaning.sources.databases import Asked, is_database
+from tnskit.cleaning.sources.reading import ENDINGS, Source, read
 from tnskit.errors import TableError, TnskitError
 
 ROWS = 20_000

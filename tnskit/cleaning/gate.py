@@ -18,7 +18,7 @@ import pandas as pd
 
 from tnskit.cleaning.cards import ISSUED, REDACTED, dialled, redact
 from tnskit.cleaning.mapping import Line
-from tnskit.cleaning.sources import Source
+from tnskit.cleaning.sources.reading import Source
 
 MOST = 0.5
 """Share of the plain numbers of one length, in a column of ids, above which they are taken for card numbers. By chance

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 import platformdirs
 
-from tnskit.cleaning.sources import ENDINGS
+from tnskit.cleaning.sources.reading import ENDINGS
 from tnskit.errors import KeyMissingError, UsageError
 
 VARIABLE, FILE_VARIABLE = "TNSKIT_KEY", "TNSKIT_KEY_FILE"

@@ -41,10 +41,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tnskit.cleaning.databases import Asked
 from tnskit.cleaning.headings import shown, words
 from tnskit.cleaning.schema import TABLES, Table
-from tnskit.cleaning.sources import Source
+from tnskit.cleaning.sources.databases import Asked
+from tnskit.cleaning.sources.reading import Source
 from tnskit.cleaning.synonyms import COLUMN_SAME, TABLE_SAME
 from tnskit.errors import TableError, UsageError
 

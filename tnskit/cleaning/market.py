@@ -23,7 +23,7 @@ from tnskit.cleaning.mapping import FILE, Line, asked, entries, lines, unused
 from tnskit.cleaning.privacy import quiet
 from tnskit.cleaning.report import LoadReport, as_frame
 from tnskit.cleaning.schema import TABLES
-from tnskit.cleaning.sources import Source, read
+from tnskit.cleaning.sources.reading import Source, read
 from tnskit.cleaning.tables import Reader
 from tnskit.errors import UnknownAccountError, UsageError
 

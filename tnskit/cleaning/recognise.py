@@ -12,10 +12,10 @@ from typing import Any
 import duckdb
 
 from tnskit.cleaning import amounts, moments
-from tnskit.cleaning.frames import quoted
 from tnskit.cleaning.identifiers import KINDS
 from tnskit.cleaning.schema import TABLES, Column, Table
-from tnskit.cleaning.sources import Source
+from tnskit.cleaning.sources.frames import quoted
+from tnskit.cleaning.sources.reading import Source
 
 SAMPLE = 400
 """Filled cells of a column that are looked at."""

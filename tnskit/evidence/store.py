@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 
 from tnskit.cleaning.schema import TABLES
-from tnskit.cleaning.sources import ENDINGS
+from tnskit.cleaning.sources.reading import ENDINGS
 from tnskit.errors import EngineError, StoreError, UsageError
 from tnskit.evidence import rules
 from tnskit.evidence.engine import Duck, Engine

@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 
 from tnskit.cleaning.headings import distinct
-from tnskit.cleaning.nested import NESTED, fields
+from tnskit.cleaning.sources.nested import NESTED, fields
 from tnskit.errors import SourceError
 
 _EXACT = 9_007_199_254_740_992

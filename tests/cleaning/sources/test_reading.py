@@ -3,8 +3,8 @@ import gzip
 import pandas as pd
 import pytest
 
-from tnskit.cleaning import texts
 from tnskit.cleaning.market import load
+from tnskit.cleaning.sources import texts
 from tnskit.errors import SourceError, TableError
 
 HEADER = "account_id,display_name\n"

@@ -5,8 +5,8 @@ import openpyxl
 import pytest
 
 from tests.cleaning.raw import only, raw
-from tnskit.cleaning import sheets
 from tnskit.cleaning.market import load
+from tnskit.cleaning.sources import sheets
 from tnskit.errors import SourceError
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import duckdb
 
-from tnskit.cleaning.frames import file_literal, literal, write
-from tnskit.cleaning.nested import structure, top_fields
-from tnskit.cleaning.texts import as_utf8, opened
+from tnskit.cleaning.sources.frames import file_literal, literal, write
+from tnskit.cleaning.sources.nested import structure, top_fields
+from tnskit.cleaning.sources.texts import as_utf8, opened
 from tnskit.errors import SourceError
 
 LARGEST = 64 << 20

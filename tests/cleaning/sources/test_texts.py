@@ -4,7 +4,7 @@ import random
 import pytest
 
 from tests.cleaning.raw import cells, only
-from tnskit.cleaning.texts import CANDIDATES
+from tnskit.cleaning.sources.texts import CANDIDATES
 from tnskit.errors import SourceError
 
 NAMES = {
@@ -58,7 +58,7 @@ def test_windows_letters_appended_to_utf8_spoil_neither(tmp_path):
 
 
 def test_a_name_cut_between_two_chunks_stays_whole(tmp_path, monkeypatch):
-    monkeypatch.setattr("tnskit.cleaning.texts._CHUNK", 7)
+    monkeypatch.setattr("tnskit.cleaning.sources.texts._CHUNK", 7)
     for encoding in ("utf-8", "utf-16", "cp1252"):
         (tmp_path / "a.csv").write_bytes(text(export("latin")).encode(encoding))
         assert cells(tmp_path / "a.csv") == export("latin")

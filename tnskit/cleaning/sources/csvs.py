@@ -9,10 +9,10 @@ from pathlib import Path
 
 import duckdb
 
-from tnskit.cleaning.frames import file_literal, from_rows, literal, quoted, raw_table
 from tnskit.cleaning.headings import distinct, either
-from tnskit.cleaning.ragged import Ragged, batches
-from tnskit.cleaning.texts import as_utf8, opened
+from tnskit.cleaning.sources.frames import file_literal, from_rows, literal, quoted, raw_table
+from tnskit.cleaning.sources.ragged import Ragged, batches
+from tnskit.cleaning.sources.texts import as_utf8, opened
 from tnskit.errors import SourceError
 
 COMMON, RARE = ",;\t|", "~^:\x01§¦"

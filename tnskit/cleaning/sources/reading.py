@@ -1,6 +1,6 @@
 """Read what people bring (files, folders, frames, databases) into text tables of one DuckDB, losing no row and no digit.
 
-A kind of file is one function elsewhere (`csvs`, `jsons`, `sheets`, `frames`, `databases`); here is told which reads what.
+A kind of source is one file beside this one (`csvs`, `jsons`, `sheets`, `frames`, `databases`); here is told which reads what.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from tnskit.cleaning.csvs import read_csv
-from tnskit.cleaning.databases import Asked, is_database, read_database
-from tnskit.cleaning.frames import file_literal, from_frame, from_relation, raw_table
 from tnskit.cleaning.headings import shown
-from tnskit.cleaning.jsons import read_json
-from tnskit.cleaning.sheets import read_sheet, sheets
+from tnskit.cleaning.sources.csvs import read_csv
+from tnskit.cleaning.sources.databases import Asked, is_database, read_database
+from tnskit.cleaning.sources.frames import file_literal, from_frame, from_relation, raw_table
+from tnskit.cleaning.sources.jsons import read_json
+from tnskit.cleaning.sources.sheets import read_sheet, sheets
 from tnskit.errors import SourceError
 
 TEXT = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")

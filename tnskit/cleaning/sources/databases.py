@@ -15,9 +15,9 @@ from typing import Any
 
 import duckdb
 
-from tnskit.cleaning.frames import file_literal, from_relation, from_rows, literal, quoted, raw_table
 from tnskit.cleaning.headings import distinct, shown, words
-from tnskit.cleaning.jsons import LARGEST
+from tnskit.cleaning.sources.frames import file_literal, from_relation, from_rows, literal, quoted, raw_table
+from tnskit.cleaning.sources.jsons import LARGEST
 from tnskit.errors import SourceError, UsageError
 
 POSTGRES = ("postgresql://", "postgres://")

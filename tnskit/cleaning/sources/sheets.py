@@ -13,9 +13,9 @@ from typing import Any
 import duckdb
 import openpyxl
 
-from tnskit.cleaning.frames import from_rows
 from tnskit.cleaning.headings import distinct
-from tnskit.cleaning.ragged import TOO_LONG, batches
+from tnskit.cleaning.sources.frames import from_rows
+from tnskit.cleaning.sources.ragged import TOO_LONG, batches
 from tnskit.errors import SourceError
 
 BOMB_BYTES, BOMB_RATIO = 1 << 30, 200
