@@ -69,6 +69,11 @@ def test_it_was_saved_after_a_whole_run(path: Path) -> None:
     assert any(cell["source"].startswith("# NBVAL_CHECK_OUTPUT") and cell["outputs"] for cell in code(path))
 
 
+def test_start_here_leads_to_every_template() -> None:
+    words = "".join(cell["source"] for cell in cells(TEMPLATES[0].with_name("start_here.ipynb")))
+    assert {path.stem for path in TEMPLATES} - set(re.findall(r"\]\((\w+)\.ipynb\)", words)) == {"start_here"}
+
+
 @each
 def test_nothing_raw_is_stored(path: Path) -> None:
     told = [cell["source"] for cell in cells(path)]

@@ -23,9 +23,11 @@ from tnskit.review.cases import CaseLog
 from tnskit.review.correspondence import letter
 from tnskit.review.disputes import Dispute, mediate
 from tnskit.review.letters import Letter
+from tnskit.review.measures import Measures, measure
 from tnskit.review.memo import memo
 from tnskit.review.precheck import Check, precheck
 from tnskit.review.telling import Facts, Line, Money
+from tnskit.review.triage import triage
 from tnskit.workbench.export import export
 from tnskit.workbench.panels import panel
 from tnskit.workbench.plots import draw
@@ -44,6 +46,7 @@ __all__ = [
     "Line",
     "Links",
     "Market",
+    "Measures",
     "Money",
     "TnskitError",
     "calibrate",
@@ -56,6 +59,7 @@ __all__ = [
     "link",
     "load",
     "lookup",
+    "measure",
     "mediate",
     "memo",
     "open",
@@ -64,4 +68,5 @@ __all__ = [
     "precheck",
     "rings",
     "timeline",
+    "triage",
 ]
