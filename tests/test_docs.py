@@ -12,7 +12,9 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 LINK = re.compile(r"\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)|(?:src|href)=\"([^\"]+)\"")
-NOT_OURS = re.compile(r"^(\.git|\.venv.*|\.\w+_cache|\.ipynb_checkpoints|\.hypothesis|__pycache__|.*\.egg-info|dist|build|tnskit-work)$")
+NOT_OURS = re.compile(
+    r"^(\.git|\.venv.*|\.\w+_cache|\.ipynb_checkpoints|\.hypothesis|__pycache__|.*\.egg-info|dist|build|tnskit-work|node_modules)$"
+)
 
 # written in two pieces, so that this file does not hold them either
 FORBIDDEN = {

@@ -28,6 +28,7 @@ from tnskit.review.memo import memo
 from tnskit.review.precheck import Check, precheck
 from tnskit.review.telling import Facts, Line, Money
 from tnskit.review.triage import triage
+from tnskit.workbench.explorer import explore
 from tnskit.workbench.export import export
 from tnskit.workbench.panels import panel
 from tnskit.workbench.plots import draw
@@ -53,6 +54,7 @@ __all__ = [
     "call_card",
     "draw",
     "explain",
+    "explore",
     "export",
     "graph",
     "letter",

@@ -54,16 +54,33 @@ class Index:
         Raises:
             UnknownAccountError: There is no such account.
         """
-        wanted, low, high = str(account).encode(), 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if self._id(middle) < wanted else (low, middle)
+        wanted = str(account).encode()
+        low = self._at(wanted)
         if low == len(self) or self._id(low) != wanted:
             raise UnknownAccountError(
                 f"account '{str(account)[:40]}' is not among the {len(self):,} accounts of this market; ids are text, "
                 "and capital letters and leading zeros count"
             )
         return int(self.arrays["survivor"][low])
+
+    def starting(self, text: str, most: int) -> list[str]:
+        """Give the first accounts, in their order, whose id begins with a text; at most so many."""
+        wanted = str(text).encode()
+        found = list[str]()
+        for code in range(self._at(wanted), len(self)):
+            name = self._id(code)
+            if len(found) == most or not name.startswith(wanted):
+                break
+            found.append(name.decode())
+        return found
+
+    def _at(self, wanted: bytes) -> int:
+        """Where an id stands, or would."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if self._id(middle) < wanted else (low, middle)
+        return low
 
     def ids(self, codes: Iterable[int]) -> list[str]:
         """Give the account ids of codes.

@@ -181,7 +181,7 @@ def explain(links: Links, a: str, b: str) -> Explanation:
     pair = links.index.neighbours([x])
     pair = pair[pair["y"] == y]
     row = pair.iloc[0] if len(pair) else pd.Series([0.0, LABELS[0], "", "", 0.0], ["score", "label", "families", "benign", "benign_score"])
-    bare = not set(links.kinds) & {"identity", "payout", "card", "device"}
+    bare = whatif.is_bare(links.kinds)
     likely = float(probability(links.rules, pd.DataFrame([row]))[0]) if len(evidence) else 0.0
     return Explanation(
         str(a), str(b), float(row["score"]), row["label"], row["families"], row["benign"], float(row["benign_score"]),

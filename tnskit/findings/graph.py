@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import networkx as nx
 import numpy as np
@@ -40,8 +40,9 @@ def graph(
     Returns:
         A networkx.Graph. Accounts: `type` "account", `role`, `status`, `hops` (from the centre, -1 without one), `center`.
         Account to account: `score`, `label`, `families`, `benign`, `benign_score`, `shared`, `evidence` (JSON: one object
-        per piece). With `two_mode`: identifiers with `type` "identifier", `kind`, `shown`, `accounts`, and edges with
-        `kind`, `points`, `first`, `last`. All attributes are text, numbers or booleans, so every networkx writer takes them.
+        per piece), `kinds` (of what counts, joined by "+"), `first`, `last` (days between which what they share was used).
+        With `two_mode`: identifiers with `type` "identifier", `kind`, `shown`, `accounts`, and edges with `kind`, `points`,
+        `first`, `last`. All attributes are text, numbers or booleans, so every networkx writer takes them.
         `graph.graph` has `shown`, `of` (accounts), `label`, `hops`, `mode`.
 
     Raises:
@@ -57,10 +58,39 @@ def graph(
     else:
         reached = _strongest(links, wanted)
     shown = dict(list(reached.items())[:most])
-    pairs = _pairs(links, list(shown), wanted)
-    found: nx.Graph[str] = nx.Graph(shown=len(shown), of=len(reached), label=label, hops=hops, mode="two-mode" if two_mode else "accounts")
-    names = _add_accounts(found, links, shown, bool(centres))
-    pieces = _pieces(links, pairs)
+    return _graph(links, shown, label, two_mode, of=len(reached), hops=hops, centred=bool(centres))
+
+
+def among(links: Links, shown: Mapping[int, int], *, label: str = "possible") -> tuple[nx.Graph[str], nx.Graph[str]]:
+    """Give the graph of exactly these accounts and of what links them to each other.
+
+    Args:
+        links: What `link` gave.
+        shown: Code of an account to its distance from what is asked about: 0 for what is asked about itself, -1 without such.
+        label: Show links of this label or above.
+
+    Returns:
+        Two graphs as `graph` gives them: account to account, and accounts with the identifiers that they share.
+
+    Raises:
+        UsageError: No such label.
+    """
+    pairs = _pairs(links, list(shown), labels_from(label))
+    pieces, centred = pieces_of(links, pairs), 0 in shown.values()
+    made: list[nx.Graph[str]] = [nx.Graph(shown=len(shown), of=len(shown), label=label, mode=mode) for mode in ("accounts", "two-mode")]
+    people, things = made
+    names = _add_accounts(people, links, dict(shown), centred)
+    things.add_nodes_from((name, dict(data)) for name, data in people.nodes(data=True))
+    _add_links(people, pairs, pieces, names)
+    _add_identifiers(things, links, pieces, names)
+    return people, things
+
+
+def _graph(links: Links, shown: dict[int, int], label: str, two_mode: bool, *, of: int, hops: int, centred: bool) -> nx.Graph[str]:
+    pairs = _pairs(links, list(shown), labels_from(label))
+    found: nx.Graph[str] = nx.Graph(shown=len(shown), of=of, label=label, hops=hops, mode="two-mode" if two_mode else "accounts")
+    names = _add_accounts(found, links, shown, centred)
+    pieces = pieces_of(links, pairs)
     if two_mode:
         _add_identifiers(found, links, pieces, names)
     else:
@@ -91,14 +121,18 @@ def _strongest(links: Links, wanted: list[str]) -> dict[int, int]:
 
 
 def _pairs(links: Links, codes: list[int], wanted: list[str]) -> pd.DataFrame:
-    return links.engine.run(
-        "SELECT a, b, score, label, families, benign, benign_score, shared::BIGINT AS shared FROM pair "
-        "WHERE list_contains($1, a) AND list_contains($1, b) AND list_contains($2, label) ORDER BY a, b",
-        [codes, wanted],
-    )
+    """The pairs among some accounts, looked up under each of them."""
+    found = links.index.neighbours(codes, wanted).rename(columns={"x": "a", "y": "b"})
+    return found[(found["a"] < found["b"]) & found["b"].isin(codes)].sort_values(["a", "b"], ignore_index=True)
 
 
-def _pieces(links: Links, pairs: pd.DataFrame) -> pd.DataFrame:
+def pieces_of(links: Links, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Give the pieces of evidence of some pairs (`a`, `b`, as codes), those that count most first.
+
+    Returns:
+        DataFrame `a`, `b`, `value` (code of the identifier, or missing), `kind`, `family`, `shown`, `accounts`, `points`,
+        `counted`, `rule`, `first_a`, `last_a`, `first_b`, `last_b`.
+    """
     return links.engine.run(
         "SELECT c.a, c.b, c.value, c.kind, c.family, coalesce(i.shown, '') AS shown, c.accounts::BIGINT AS accounts, c.points, "
         "c.counted, c.rule, c.first_a, c.last_a, c.first_b, c.last_b FROM counted c JOIN asked_pairs q ON q.a = c.a AND q.b = c.b "
@@ -117,17 +151,35 @@ def _add_accounts(found: nx.Graph[str], links: Links, shown: dict[int, int], cen
 
 
 def _add_links(found: nx.Graph[str], pairs: pd.DataFrame, pieces: pd.DataFrame, names: dict[int, str]) -> None:
-    told = {key: _json(group) for key, group in pieces.groupby(["a", "b"], sort=False)}
+    told, days = _told(pieces), _days(pieces)
     for row in rows(pairs):
+        records = told.get((row.a, row.b), [])
+        kinds = sorted({str(one["kind"]) for one in records if one["shown"] and float(str(one["counted"])) > 0})
+        first, last = days.get((row.a, row.b), ("", ""))
         found.add_edge(
             names[row.a], names[row.b], score=float(row.score), label=row.label, families=row.families, benign=row.benign,
-            benign_score=float(row.benign_score), shared=int(row.shared), evidence=told.get((row.a, row.b), "[]"),
+            benign_score=float(row.benign_score), shared=int(row.shared), kinds="+".join(kinds), first=first, last=last,
+            evidence=json.dumps(records, ensure_ascii=False),
         )  # fmt: skip
 
 
-def _json(group: pd.DataFrame) -> str:
+def _told(pieces: pd.DataFrame) -> dict[tuple[int, int], list[dict[str, object]]]:
+    """The pieces of each pair as plain records."""
     names = ["kind", "family", "shown", "accounts", "points", "counted", "rule"]
-    return json.dumps(group[names].to_dict("records"), ensure_ascii=False)
+    found: dict[tuple[int, int], list[dict[str, object]]] = {}
+    for a, b, record in zip(pieces["a"], pieces["b"], pieces[names].to_dict("records"), strict=True):
+        found.setdefault((a, b), []).append({str(key): value for key, value in record.items()})
+    return found
+
+
+def _days(pieces: pd.DataFrame) -> dict[tuple[int, int], tuple[str, str]]:
+    """The days between which what each pair shares was used, where that is known."""
+    seen = pieces[pieces["counted"] > 0]
+    spans = pd.DataFrame({
+        "a": seen["a"], "b": seen["b"], "first": seen[["first_a", "first_b"]].min(axis="columns"),
+        "last": seen[["last_a", "last_b"]].max(axis="columns"),
+    }).groupby(["a", "b"]).agg(first=("first", "min"), last=("last", "max"))  # fmt: skip
+    return {key: (_day(first), _day(last)) for key, first, last in zip(spans.index, spans["first"], spans["last"], strict=True)}
 
 
 def _add_identifiers(found: nx.Graph[str], links: Links, pieces: pd.DataFrame, names: dict[int, str]) -> None:
@@ -138,9 +190,10 @@ def _add_identifiers(found: nx.Graph[str], links: Links, pieces: pd.DataFrame, n
         found.add_node(row.shown, type="identifier", kind=row.kind, shown=row.shown, accounts=int(row.accounts))
     shown = dict(zip(values["value"], values["shown"], strict=True))
     seen = links.engine.run(
-        "SELECT account, value, kind, first_at, last_at FROM main.seen WHERE list_contains($1, value) "
-        "AND list_contains($2, account) ORDER BY value, account",
-        [[int(v) for v in best.index], list(names)],
+        "SELECT s.account, s.value, s.kind, s.first_at, s.last_at FROM main.seen s JOIN asked_values v ON v.value = s.value "
+        "JOIN asked_accounts a ON a.account = s.account ORDER BY s.value, s.account",
+        asked_values=pd.DataFrame({"value": best.index.astype("int64")}),
+        asked_accounts=pd.DataFrame({"account": np.fromiter(names, dtype=np.int64)}),
     )
     for row in rows(seen):
         found.add_edge(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +14,11 @@ MOST = 2
 """Pieces taken away together at most. Assumption: a label that three pieces hold needs no single check."""
 
 _DERIVED = frozenset({"FACTS", "MARKET", "BREADTH"})
+
+
+def is_bare(kinds: Collection[str]) -> bool:
+    """Tell whether an export has no document, card, bank account or device at all."""
+    return not set(kinds) & {"identity", "payout", "card", "device"}
 
 
 def steps(evidence: pd.DataFrame) -> pd.DataFrame:
@@ -34,11 +41,17 @@ def label_of(evidence: pd.DataFrame, rules: Rules, *, bare: bool = False) -> tup
         rules: The rule table.
         bare: Whether the export has no document, card, bank account or device at all.
     """
-    held = evidence[evidence["counted"] > 0]
-    score, families = float(evidence["counted"].sum()), set(held["family"])
-    firm = held["family"].isin(rules.strong_families) & ~held["rule"].map(lambda name: rules[name].weak).astype(bool)
+    return label_of_records(evidence[["family", "rule", "counted"]].to_dict("records"), rules, bare=bare)
+
+
+def label_of_records(pieces: Iterable[Mapping[Any, Any]], rules: Rules, *, bare: bool = False) -> tuple[float, str]:
+    """Give score and label of some pieces as plain records, as `label_of` does."""
+    every = list(pieces)
+    held = [one for one in every if one["counted"] > 0]
+    score, families = float(sum(one["counted"] for one in every)), {str(one["family"]) for one in held}
+    firm = any(one["family"] in rules.strong_families and not rules[str(one["rule"])].weak for one in held)
     placed, named, reached = ("PLACE" in families, "NAME" in families, "CONTACT" in families)
-    holds = bool(firm.any()) or (named and reached and placed) or (bare and placed and (named or reached))
+    holds = firm or (named and reached and placed) or (bare and placed and (named or reached))
     many = families - _DERIVED
     things = many - {"NAME"}
     if score < rules.labels["possible"] or (len(many) == 1 and families <= set(rules.weak_families)):
@@ -59,6 +72,18 @@ def without(evidence: pd.DataFrame, gone: list[int]) -> pd.DataFrame:
         if lost["counted"] > 0 and lost["family"] != "AGAINST" and len(others):
             best = others["points"].idxmax()
             rest = rest.assign(counted=rest["counted"].where(rest.index != best, rest["points"]))
+    return rest
+
+
+def left(pieces: list[dict[str, Any]], values: Collection[str]) -> list[dict[str, Any]]:
+    """Take identifiers away from the pieces of one pair, as `without` does; by how they are shown."""
+    gone = [one for one in pieces if one["shown"] in values]
+    rest = [dict(one) for one in pieces if one["shown"] not in values]
+    for lost in gone:
+        others = [one for one in rest if one["family"] == lost["family"] and one["points"] > 0]
+        if lost["counted"] > 0 and lost["family"] != "AGAINST" and others:
+            best = max(others, key=lambda one: float(one["points"]))
+            best["counted"] = best["points"]
     return rest
 
 

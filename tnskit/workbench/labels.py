@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,20 @@ Box = tuple[float, float, float, float]
 
 WAYS = [(0.0, -1.0), (0.0, 1.0), (1.0, 0.0), (-1.0, 0.0), (0.8, -0.8), (-0.8, -0.8), (0.8, 0.8), (-0.8, 0.8)]
 """Where a label may stand, seen from its node; below is tried first."""
+
+
+def tidy(text: str, most: int = 60) -> str:
+    """Give a text in one line of signs that can be seen: no control sign, none that turns or hides others, cut in the middle."""
+    # cut first, so that a name of a million signs costs no more than a short one
+    half = most // 2
+    cut = text if len(text) <= 2 * most else f"{text[:most]}…{text[-most:]}"
+    seen = "".join(" " if sign.isspace() else "▯" if unicodedata.category(sign)[0] == "C" else sign for sign in cut)
+    return seen if len(seen) <= most else f"{seen[: half - 1]}…{seen[-half:]}"
+
+
+def short(text: str) -> str:
+    """Give a name as it stands beside a node."""
+    return tidy(text, 30)
 
 
 @functools.cache

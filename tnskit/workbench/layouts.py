@@ -44,10 +44,12 @@ def arrange(graph: nx.Graph[Any], *, seed: int = 7) -> Layout:
 
     Args:
         graph: Any networkx graph; node attribute `center` marks a centre, edge attribute `score` or `points`
-            the strength.
+            the strength; where every node has `x` and `y`, those are its places.
         seed: The same seed gives the same places.
     """
     names = list(graph.nodes)
+    if names and all("x" in data and "y" in data for _, data in graph.nodes(data=True)):
+        return Layout({name: (float(data["x"]), float(data["y"])) for name, data in graph.nodes(data=True)}, (), _alone(graph))
     simple = _simple(graph, names)
     centres = [code for code, name in enumerate(names) if graph.nodes[name].get("center")]
     parts = sorted((sorted(part) for part in nx.connected_components(simple)), key=lambda part: (-len(part), part[0]))
@@ -61,6 +63,10 @@ def arrange(graph: nx.Graph[Any], *, seed: int = 7) -> Layout:
     groups = _pack(boxes, alone, places)
     found = {name: (float(x), float(y)) for name, (x, y) in zip(names, places, strict=True)}
     return Layout(found, tuple(groups), tuple(names[code] for code in alone))
+
+
+def _alone(graph: nx.Graph[Any]) -> tuple[Any, ...]:
+    return tuple(name for name, many in graph.degree if not many) if len(graph) > 1 else ()
 
 
 def _simple(graph: nx.Graph[Any], names: list[Any]) -> Simple:

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from tnskit.evidence.links import INNOCENT
 from tnskit.evidence.rules import LABELS
-from tnskit.workbench.labels import Sheet, to_data, to_points
+from tnskit.workbench.labels import Sheet, short, to_data, to_points
 from tnskit.workbench.layouts import Layout, arrange
-from tnskit.workbench.theme import LIGHT, MARKS, OTHER, Mark, Theme
+from tnskit.workbench.theme import FOLDED, LIGHT, MARKS, OTHER, Mark, Theme, mark_of
 
 HAIR = 150
 """Edges of one component above which they are drawn thin and without words."""
@@ -50,7 +50,8 @@ class Scene:
     def kind(self, name: Any) -> str:
         """The kind of a node: `account`, or that of the identifier."""
         node = self.graph.nodes[name]
-        return str(node.get("kind", "other")) if node.get("type") == "identifier" else "account"
+        kind = str(node.get("type", "account"))
+        return str(node.get("kind", "other")) if kind == "identifier" else kind
 
     def centre(self, name: Any) -> bool:
         """Tell whether a node is asked about; where most are, none stands out."""
@@ -160,7 +161,7 @@ def _nodes(ax: Axes, scene: Scene, places: NDArray[np.float64]) -> None:
         node = scene.graph.nodes[name]
         looks.setdefault((scene.kind(name), node.get("status") in GONE, scene.centre(name)), []).append(number)
     for (kind, gone, centre), numbers in looks.items():
-        mark = MARKS.get(kind, OTHER)
+        mark = mark_of(kind)
         radius = float(scene.points[numbers[0], 2])
         at = places[numbers]
         dots = ax.scatter(
@@ -197,7 +198,7 @@ def _words(ax: Axes, scene: Scene, segments: NDArray[np.float64]) -> int:
     for number in _weightiest(scene):
         name = scene.names[number]
         bold = scene.centre(name)
-        text = _short(str(scene.graph.nodes[name].get("shown", name)))
+        text = short(str(scene.graph.nodes[name].get("shown", name)))
         if (spot := sheet.beside(number, text, size * (1.2 if bold else 1.0))) is None:
             continue
         written += 1
@@ -236,10 +237,6 @@ def _edge_words(ax: Axes, scene: Scene, sheet: Sheet) -> None:
                     bbox={"facecolor": scene.theme.paper, "edgecolor": "none", "pad": 1.0},
                 )
                 break
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 30 else f"{text[:14]}…{text[-14:]}"
 
 
 def _weightiest(scene: Scene) -> list[int]:
@@ -281,7 +278,8 @@ def _legend(ax: Axes, scene: Scene) -> None:
 def _node_signs(scene: Scene) -> list[Line2D]:
     theme, kinds = scene.theme, {scene.kind(name) for name in scene.names}
     signs = [_sign(mark, theme) for kind, mark in MARKS.items() if kind in kinds]
-    signs += [_sign(OTHER, theme)] if kinds - set(MARKS) else []
+    signs += [_sign(mark, theme) for kind, mark in FOLDED.items() if kind in kinds]
+    signs += [_sign(OTHER, theme)] if kinds - set(MARKS) - set(FOLDED) else []
     if any(scene.graph.nodes[name].get("status") in GONE for name in scene.names):
         sky = MARKS["account"].colour
         said = "removed or suspended"
@@ -317,7 +315,7 @@ def _caption(scene: Scene, unnamed: int) -> str:
     accounts = sum(scene.kind(name) == "account" for name in scene.names)
     of = max(int(about.get("of", accounts)), accounts)
     shown = f"{accounts:,} of {of:,} accounts"
-    if others := len(scene.names) - accounts:
+    if others := sum(graph.nodes[name].get("type") == "identifier" for name in scene.names):
         shown += f" and {others:,} identifiers that they share"
     shown += f", links from '{about['label']}' up" if "label" in about else f", {graph.number_of_edges():,} links"
     if any(graph.nodes[name].get("center") for name in scene.names) and about.get("hops"):

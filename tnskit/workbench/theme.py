@@ -69,7 +69,18 @@ MARKS: dict[str, Mark] = {
 }
 """One mark a kind, in the order of the legend."""
 
-OTHER = Mark("something else", "8", GREY)
+FOLDED: dict[str, Mark] = {
+    "group": Mark("accounts folded into one", "8", GREY, 1.9),
+    "more": Mark("more, not shown yet", "H", GREY, 0.9),
+}
+"""What stands for several accounts."""
+
+OTHER = Mark("something else", "d", GREY)
+
+
+def mark_of(kind: str) -> Mark:
+    """Give the mark of a kind of node."""
+    return MARKS.get(kind) or FOLDED.get(kind, OTHER)
 
 
 def theme_of(name: str | None) -> Theme:

@@ -1,0 +1,61 @@
+import json
+
+import pytest
+
+from tests.markets import linked
+from tnskit.errors import UsageError
+from tnskit.findings import whatif
+from tnskit.findings.apart import GONE, apart
+from tnskit.findings.explain import explain
+from tnskit.findings.graph import graph
+
+SAME = "2024-01-01 2024-03-01"
+
+
+@pytest.fixture(scope="module")
+def chain():
+    """A and B share a payout account and a device, B and C a card: B alone holds A and C together."""
+    lines = [f"{n} payout ba_77aa88 {SAME}" for n in "AB"] + [f"{n} device dv_55cc {SAME}" for n in "AB"]
+    return linked("A B C", *lines, *(f"{n} card fp_44aa {SAME}" for n in "BC"))
+
+
+def test_a_group_falls_apart_without_the_account_that_holds_it(chain):
+    found = apart(chain, graph(chain, "B"), ["B"])
+    assert (found.before, found.after) == ((("A", "B", "C"),), (("A",), ("C",)))
+    assert found.broken == (("A", "B", "C"),)
+    assert set(found.changed["label"]) == {GONE}
+    assert str(found).endswith("3 accounts that hung together fall into 2: A | C")
+
+
+def test_a_group_holds_without_one_of_two_things(chain):
+    shown = next(one["shown"] for one in json.loads(graph(chain, "B").edges["A", "B"]["evidence"]) if one["kind"] == "device")
+    found = apart(chain, graph(chain, "B"), [shown])
+    assert found.broken == ()
+    assert list(found.changed["score"]) == [found.changed["was_score"].iloc[0] - device_points(chain)]
+    assert str(found).endswith("No group falls apart: what hung together still does.")
+
+
+def device_points(links):
+    pieces = links.evidence("A", "B")
+    return float(pieces.loc[pieces["kind"] == "device", "counted"].iloc[0])
+
+
+def test_without_nothing_nothing_changes(chain):
+    found = apart(chain, graph(chain, "B"), [])
+    assert found.changed.empty
+    assert found.before == found.after
+
+
+def test_what_is_not_there_is_refused(chain):
+    with pytest.raises(UsageError, match="neither an account nor an identifier"):
+        apart(chain, graph(chain, "B"), ["phone •••11"])
+
+
+def test_both_ways_of_taking_away_agree(chain):
+    """As records and as a frame, and each agrees with the label that linking gave."""
+    told = explain(chain, "A", "B")
+    assert whatif.label_of_records(told.evidence.to_dict("records"), chain.rules) == (told.score, told.label)
+    for place, piece in told.evidence[told.evidence["shown"] != ""].iterrows():
+        frame = whatif.label_of(whatif.without(told.evidence, [place]), chain.rules)
+        records = whatif.left(told.evidence.to_dict("records"), {piece["shown"]})
+        assert whatif.label_of_records(records, chain.rules) == frame
