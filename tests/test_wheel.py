@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,6 @@ def address(process: "subprocess.Popen[bytes]", said: Path) -> str:
 
 def test_lab_opens_on_the_templates(lab: str) -> None:
     server, _, key = lab.partition("/lab")
-    where = f"{server}/api/contents/notebooks?{key.partition('?')[2]}"
+    where = f"{server}/api/contents/{date.today().isoformat()}?{key.partition('?')[2]}"
     with urllib.request.urlopen(where, timeout=SECONDS) as answer:
         assert "investigate_account.ipynb" in answer.read().decode()

@@ -1,5 +1,6 @@
 import json
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,39 +9,59 @@ from tnskit.errors import UsageError
 from tnskit.workbench.lab import command, environment, prepare
 from tnskit.workbench.notebooks import templates
 
+DAY = date(2026, 1, 5)
+
 
 def test_a_working_folder_has_all_that_the_templates_ask_for(tmp_path: Path) -> None:
-    folder = prepare(tmp_path / "work")
-    assert {path.stem for path in (folder / "notebooks").iterdir()} == set(templates())
-    assert (folder / "notebooks/../sample_data/market/accounts.csv").is_file()
+    today = prepare(tmp_path / "work", DAY)
+    assert today == tmp_path / "work/2026-01-05"
+    assert {path.stem for path in today.iterdir()} == set(templates())
+    assert (today / "../sample_data/market/accounts.csv").is_file()
 
 
 def test_work_is_never_overwritten(tmp_path: Path) -> None:
-    mine = prepare(tmp_path) / "notebooks/start_here.ipynb"
+    mine = prepare(tmp_path, DAY) / "start_here.ipynb"
     mine.write_text("my work")
-    (tmp_path / "notebooks/hunt_rings.ipynb").unlink()
-    prepare(tmp_path)
+    mine.with_name("hunt_rings.ipynb").unlink()
+    prepare(tmp_path, DAY)
     assert mine.read_text() == "my work"
-    assert (tmp_path / "notebooks/hunt_rings.ipynb").is_file()
+    assert mine.with_name("hunt_rings.ipynb").is_file()
+
+
+def test_another_day_begins_with_fresh_templates(tmp_path: Path) -> None:
+    mine = prepare(tmp_path, DAY) / "start_here.ipynb"
+    mine.write_text("my work")
+    tomorrow = prepare(tmp_path, date(2026, 1, 6))
+    assert (mine.read_text(), "my work" in (tomorrow / "start_here.ipynb").read_text()) == ("my work", False)
+
+
+def test_the_code_of_prepared_cells_is_folded_and_the_settings_are_not(tmp_path: Path) -> None:
+    written = (prepare(tmp_path, DAY) / "hunt_rings.ipynb").read_text()
+    told = json.loads(written)
+    assert "NBVAL" not in written
+    first, *others = [cell["metadata"] for cell in told["cells"] if cell["cell_type"] == "code"]
+    assert "jupyter" not in first
+    assert all(one["jupyter"] == {"source_hidden": True} for one in others)
 
 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "work").touch()
     with pytest.raises(UsageError, match="is a file"):
-        prepare(tmp_path / "work")
+        prepare(tmp_path / "work", DAY)
 
 
-def test_lab_opens_on_the_first_notebook() -> None:
-    words = command(Path("/w"), browser=False, port=9123, extra=["--ServerApp.quit_button=False"])
+def test_lab_opens_on_the_first_notebook_of_the_day() -> None:
+    words = command(Path("/w/2026-01-05"), browser=False, port=9123, extra=["--ServerApp.quit_button=False"])
     assert words[1:4] == ["-m", "jupyterlab", "--ServerApp.root_dir=/w"]
-    assert "--LabApp.default_url=/lab/tree/notebooks/start_here.ipynb" in words
+    assert "--LabApp.default_url=/lab/tree/2026-01-05/start_here.ipynb" in words
     assert {"--no-browser", "--ServerApp.port=9123", "--ServerApp.quit_button=False"} <= set(words)
-    assert "--no-browser" not in command(Path("/w"))
+    assert "--no-browser" not in command(Path("/w/2026-01-05"))
 
 
-def test_lab_asks_nobody_for_news(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lab_asks_nobody_for_news_and_keeps_widgets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/theirs")
     ours, theirs = environment()["JUPYTER_CONFIG_PATH"].split(os.pathsep)
     settings = json.loads((Path(ours) / "labconfig/default_setting_overrides.json").read_text())
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+    assert settings["@jupyter-widgets/jupyterlab-manager:plugin"]["saveState"] is True
     assert theirs == "/theirs"

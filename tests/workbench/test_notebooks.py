@@ -71,6 +71,22 @@ def test_a_notebook_is_filled_in_and_run(tmp_path: Path, monkeypatch: pytest.Mon
     assert saved["cells"][-1]["outputs"][0]["text"] in ("True\n", ["True\n"])
 
 
+def test_without_a_browser_a_pdf_is_refused_before_anything_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UsageError, match=r"none is here; save as \.html"):
+        run(written(tmp_path), {}, tmp_path / "o.pdf")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_a_run_is_printed_also_where_it_failed(tmp_path: Path, chromium: str) -> None:
+    with pytest.raises(RunError, match="ZeroDivisionError"):
+        run(written(tmp_path, "print(name)", "1 / 0"), {}, tmp_path / "o.pdf")
+    assert (tmp_path / "o.pdf").read_bytes().startswith(b"%PDF-")
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["greet.ipynb", "o.pdf"]
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_a_failed_run_is_saved_and_marked(tmp_path: Path) -> None:
@@ -91,7 +107,7 @@ def test_a_failed_run_is_saved_and_marked(tmp_path: Path) -> None:
         ({"nmae": "x"}, "o.html", "no parameter 'nmae'; it has name: who is greeted; times: how often"),
         ({"times": "often"}, "o.html", "'times' takes a value of type int: how often"),
         ({"loud": "maybe"}, "o.html", "'loud' takes a value of type bool"),
-        ({}, "o.pdf", "should end in .html or .ipynb"),
+        ({}, "o.docx", "should end in .html, .pdf or .ipynb"),
     ],
 )
 def test_wrong_use_is_refused_before_anything_runs(tmp_path: Path, values: dict[str, str], out: str, told: str) -> None:

@@ -30,9 +30,9 @@ from tnskit.findings.timeline import timeline
 from tnskit.review.precheck import precheck
 from tnskit.training.sample import write_sample
 from tnskit.workbench.cli_cases import add_replay, add_verify
+from tnskit.workbench.cli_notebooks import add_app, add_lab, add_run
 from tnskit.workbench.export import export, whole
-from tnskit.workbench.lab import open_lab, prepare
-from tnskit.workbench.notebooks import run, templates
+from tnskit.workbench.notebooks import templates
 from tnskit.workbench.pages import check_page
 from tnskit.workbench.scan import scan
 
@@ -60,8 +60,9 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"tnskit {metadata.version('tnskit')}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     for add in (
-        _add_lab,
-        _add_run,
+        add_lab,
+        add_run,
+        add_app,
         _add_check,
         _add_link,
         _add_rings,
@@ -95,45 +96,6 @@ def _reading(command: argparse.ArgumentParser) -> None:
     command.add_argument("--memory", help="most memory that the tables may take, for example 4GB (default: four fifths of all)")
     command.add_argument("--most", type=int, default=50, help="set identifiers of more accounts aside (default: 50)")
     command.add_argument("--json", action="store_true", help="print for machines")
-
-
-def _add_lab(commands: Any) -> None:
-    command = _command(
-        commands,
-        "lab",
-        "open JupyterLab on the templates, in a working folder of your own",
-        "tnskit lab my-work",
-    )
-    command.add_argument(
-        "folder",
-        metavar="DIR",
-        nargs="?",
-        default="tnskit-work",
-        help="working folder (default: tnskit-work)",
-    )
-    command.add_argument("--no-browser", action="store_true", help="do not open a browser window")
-    command.add_argument("--port", type=int, help="port to listen on")
-    command.set_defaults(do=_lab)
-
-
-def _add_run(commands: Any) -> None:
-    command = _command(
-        commands,
-        "run",
-        "fill in a template, run it, and save it",
-        "tnskit run investigate_account -p account=A1042 --out case.html",
-    )
-    command.add_argument("template", metavar="TEMPLATE", help=f"one of {', '.join(sorted(templates()))}, or a notebook file")
-    command.add_argument(
-        "-p",
-        action="append",
-        default=[],
-        metavar="name=value",
-        dest="values",
-        help="a parameter of the template",
-    )
-    command.add_argument("--out", required=True, metavar="FILE", help="where to save, .html or .ipynb")
-    command.set_defaults(do=_run)
 
 
 def _add_check(commands: Any) -> None:
@@ -251,19 +213,6 @@ def _add_sample(commands: Any) -> None:
     command.add_argument("--out", required=True, metavar="DIR", help="folder for the tables")
     command.add_argument("--truth", metavar="DIR", help="folder for the truth (default: DIR-truth, beside it)")
     command.set_defaults(do=_sample)
-
-
-def _lab(args: argparse.Namespace) -> int:
-    return int(open_lab(prepare(args.folder), browser=not args.no_browser, port=args.port))
-
-
-def _run(args: argparse.Namespace) -> int:
-    for value in args.values:
-        if "=" not in value:
-            raise UsageError(f"-p {value} should be written name=value")
-    out = run(args.template, dict(value.split("=", 1) for value in args.values), args.out)
-    print(out)
-    return 0
 
 
 def _loaded(args: argparse.Namespace) -> tuple[Market, Links]:

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from tnskit.errors import UsageError
+from tnskit.workbench.export import whole
 from tnskit.workbench.notebooks import sample_market, templates
 
-FIRST = "notebooks/start_here.ipynb"
+FIRST = "start_here.ipynb"
 SETTINGS = Path(__file__).with_name("jupyter")
-"""What JupyterLab is told: no news, no question about news, no look for updates."""
+"""What JupyterLab is told: no news, no look for updates, widgets kept when a notebook is saved, raw identifiers masked then."""
 
 
-def prepare(folder: str | Path) -> Path:
-    """Make a working folder with the templates and the sample market; what is there already stays as it is.
+def prepare(folder: str | Path, day: date) -> Path:
+    """Make a working folder with the templates of a day and the sample market; what is there already stays as it is.
 
     Args:
-        folder: Where to; made if missing. `notebooks/` holds the templates, `sample_data/market/` the sample
-            market.
+        folder: Where to; made if missing. A folder named after the day, such as `2026-11-27/`, holds the templates, with the code
+            of their prepared cells folded; `sample_data/market/` holds the sample market.
+        day: The day of work; each has fresh templates, and those of other days stay beside it.
 
     Returns:
-        The folder, as a whole path.
+        The folder of the day, as a whole path.
 
     Raises:
         UsageError: The name is that of a file.
@@ -33,33 +36,38 @@ def prepare(folder: str | Path) -> Path:
     target = Path(folder).expanduser().resolve()
     if target.exists() and not target.is_dir():
         raise UsageError(f"'{folder}' is a file; a working folder needs a name of its own")
-    (target / "notebooks").mkdir(parents=True, exist_ok=True)
+    today = target / day.isoformat()
+    today.mkdir(parents=True, exist_ok=True)
     for path in templates().values():
-        _keep_or_copy(path, target / "notebooks" / path.name)
+        _keep_or_write(folded(path.read_bytes()), today / path.name)
     market = target / "sample_data/market"
     market.mkdir(parents=True, exist_ok=True)
     for path in sorted(sample_market().iterdir()):
         if path.is_file():
-            _keep_or_copy(path, market / path.name)
-    return target
+            _keep_or_write(path.read_bytes(), market / path.name)
+    return today
 
 
-def _keep_or_copy(source: Path, target: Path) -> None:
-    """Copy a file unless there is one; it appears whole or not at all."""
-    if target.exists():
-        return
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        shutil.copyfile(source, part)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+def folded(notebook: bytes) -> bytes:
+    """Fold the code of all cells but the settings, and leave out the marks of our tests; a click on the three dots unfolds it."""
+    told = json.loads(notebook)
+    for cell in told["cells"]:
+        if cell["cell_type"] == "code" and "parameters" not in cell["metadata"].get("tags", []):
+            cell["metadata"]["jupyter"] = {"source_hidden": True}
+            cell["source"] = "".join(cell["source"]).removeprefix("# NBVAL_CHECK_OUTPUT\n")
+    return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def command(folder: Path, *, browser: bool = True, port: int | None = None, extra: Sequence[str] = ()) -> list[str]:
-    """Give the command that opens JupyterLab on the first notebook of a working folder."""
-    words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
-    words += [f"--LabApp.default_url=/lab/tree/{FIRST}", "--LabApp.extension_manager=readonly"]
+def _keep_or_write(content: bytes, target: Path) -> None:
+    """Write a file unless there is one."""
+    if not target.exists():
+        whole(target, content)
+
+
+def command(today: Path, *, browser: bool = True, port: int | None = None, extra: Sequence[str] = ()) -> list[str]:
+    """Give the command that opens JupyterLab on the first notebook of a day."""
+    words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={today.parent}"]
+    words += [f"--LabApp.default_url=/lab/tree/{today.name}/{FIRST}", "--LabApp.extension_manager=readonly"]
     words += [] if browser else ["--no-browser"]
     words += [] if port is None else [f"--ServerApp.port={port}"]
     # Jupyter refuses to run as the superuser unless told to, and in a container there is often nobody else.
@@ -74,11 +82,11 @@ def environment() -> dict[str, str]:
     return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(paths)}
 
 
-def open_lab(folder: str | Path, *, browser: bool = True, port: int | None = None, extra: Sequence[str] = ()) -> int:
+def open_lab(today: Path, *, browser: bool = True, port: int | None = None, extra: Sequence[str] = ()) -> int:
     """Open JupyterLab in a working folder and stay until it ends.
 
     Args:
-        folder: What `prepare` gave.
+        today: What `prepare` gave.
         browser: Open a window of the browser too.
         port: Port to listen on; the first free one from 8888 if left out.
         extra: Further words for `jupyter lab`.
@@ -87,7 +95,7 @@ def open_lab(folder: str | Path, *, browser: bool = True, port: int | None = Non
         The exit status of JupyterLab. Where the system can, this process becomes JupyterLab and does not
         return.
     """
-    words = command(Path(folder), browser=browser, port=port, extra=extra)
+    words = command(today, browser=browser, port=port, extra=extra)
     sys.stdout.flush()
     if os.name != "nt":
         os.execve(words[0], words, environment())

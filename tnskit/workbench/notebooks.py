@@ -23,6 +23,8 @@ from papermill.exceptions import PapermillExecutionError
 from tnskit.errors import RunError, TnskitError, UsageError
 from tnskit.review.sheet import page
 from tnskit.workbench.export import whole
+from tnskit.workbench.pdf import printed, printer
+from tnskit.workbench.saving import still
 
 HERE = Path(__file__).parent
 SAMPLE = "../sample_data/market"
@@ -99,26 +101,30 @@ def run(template: str | Path, values: Mapping[str, Any], out: str | Path, *, pro
         template: The name of a template, or a notebook file with a cell tagged `parameters`.
         values: Parameter to value; text is read as the type of the parameter. Relative paths start where the
             user is.
-        out: Where to save: `.ipynb`, or `.html` for one page that fetches nothing.
+        out: Where to save: `.ipynb`, `.html` for one page that fetches nothing, or `.pdf` where a Chromium, Chrome or Edge is there.
         progress: Show a progress bar; left out, one is shown where a person sees it.
 
     Returns:
         The path of what was saved.
 
     Raises:
-        UsageError: No such template or parameter, a value of another type, another ending, or a cell that
-            failed; what ran until then is saved all the same, marked at its top.
+        UsageError: No such template or parameter, a value of another type, another ending, or no browser for a PDF.
+        RunError: A cell failed; what ran until then is saved all the same, marked at its top.
     """
     target = Path(out).expanduser()
-    if target.suffix.lower() not in {".ipynb", ".html", ".htm"}:
-        raise UsageError(f"'{target.name}' should end in .html or .ipynb")
+    ending = target.suffix.lower()
+    if ending not in {".ipynb", ".html", ".htm", ".pdf"}:
+        raise UsageError(f"'{target.name}' should end in .html, .pdf or .ipynb")
+    if ending == ".pdf":
+        printer()
     source = _find(template)
     filled = _filled(source, values)
     notebook, problem = _run(source, filled, sys.stderr.isatty() if progress is None else progress)
-    if target.suffix.lower() == ".ipynb":
+    if ending == ".ipynb":
         whole(target, json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n")
     else:
-        whole(target, notebook_page(notebook, source.stem).encode())
+        shown = notebook_page(notebook, source.stem)
+        whole(target, printed(shown) if ending == ".pdf" else shown.encode())
     if problem is not None:
         raise RunError(f"{source.stem} stopped: {_told(problem)}; what ran until then is in {target}")
     return target
@@ -144,6 +150,17 @@ def _run(source: Path, filled: dict[str, Any], shown: bool) -> tuple[Any, Paperm
         except PapermillExecutionError as found:
             problem = found
         return _clean(_read(ran)), problem
+
+
+def filled_in(template: str | Path, values: Mapping[str, Any]) -> tuple[str, Any]:
+    """Give the name of a template and its notebook with these values, not yet run.
+
+    Raises:
+        UsageError: No such template or parameter, or a value of another type.
+    """
+    source = _find(template)
+    filled = _filled(source, values)
+    return source.stem, papermill.parameterize.parameterize_notebook(papermill.iorw.load_notebook_node(str(source)), filled)
 
 
 def _find(template: str | Path) -> Path:
@@ -194,6 +211,7 @@ def _clean(notebook: Any) -> Any:
     """Take out what a run leaves besides its outputs: times, paths, states, the insides of an error."""
     kept = {key: value for key, value in notebook.metadata.items() if key not in {"papermill", "widgets"}}
     notebook.metadata = nbformat.from_dict(kept)  # type: ignore[no-untyped-call]  # nbformat ships no types
+    still(notebook)
     marks = iter(_MARKS)
     for cell in notebook.cells:
         if "papermill-error-cell-tag" in cell.metadata.get("tags", []):

@@ -122,6 +122,11 @@ class _Visitor:
         return sorted(made, key=lambda pair: pair[0].start)
 
 
+def masking(text: str, place: Callable[[int], str]) -> str:
+    """Give a text with masks in place of what is raw; a visitor for `rebuild`."""
+    return _Visitor("", masking=True)(text, place)
+
+
 def packed(text: str) -> Iterator[tuple[int, int, str]]:
     """Give the parts of a text that are base64 of text, with what they say."""
     for match in _BASE64.finditer(text):

@@ -1,0 +1,160 @@
+"""A real JupyterLab and a real Chromium for tests: what runs, what is asked of the network, what the console says, what it looks like."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import needs
+from tnskit.workbench.lab import command, environment, prepare
+
+SECONDS = 240
+"""How long the slowest step may take on a slow machine."""
+DAY = date(2026, 1, 5)
+LOCAL = re.compile(r"(https?|wss?)://(localhost|127\.0\.0\.1|\[::1\])[:/]|data:|blob:|about:|chrome:|devtools:|file:")
+SPOKEN = re.compile(r"(https?://(?:localhost|127\.0\.0\.1):\d+/)\S*token=(\w+)")
+
+
+def wait(what: str, found: Any, seconds: int = SECONDS) -> Any:
+    """Ask until the answer is true."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if answer := found():
+            return answer
+        time.sleep(0.2)
+    raise AssertionError(f"waited {seconds} s for {what}")
+
+
+@contextlib.contextmanager
+def served(words: list[str], surroundings: dict[str, str], folder: Path, name: str) -> Iterator[tuple[str, str]]:
+    """Run a server until the end of the block; its address and token."""
+    told = folder / f"{name}.txt"
+    home = {one: str(folder / one) for one in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")}
+    with told.open("w") as said:
+        process = subprocess.Popen(words, env={**surroundings, **home}, stdout=said, stderr=said, cwd=folder)
+        try:
+            yield wait(name, lambda: process.poll() is None and SPOKEN.search(told.read_text())).groups()
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+class Lab:
+    """A JupyterLab in a fresh working folder."""
+
+    def __init__(self, address: str, token: str, today: Path) -> None:
+        self.address, self.token, self.today = address, token, today
+
+
+@contextlib.contextmanager
+def lab_in(folder: Path) -> Iterator[Lab]:
+    """Run a JupyterLab with the templates of a day."""
+    today = prepare(folder / "work", DAY)
+    words = command(today, browser=False, extra=["--LabApp.expose_app_in_browser=True"])
+    with served(words, environment(), folder, "JupyterLab") as (address, token):
+        yield Lab(address, token, today)
+
+
+@contextlib.contextmanager
+def chromium_in(path: str, folder: Path, *, height: int = 2600) -> Iterator[Any]:
+    """Run a Chromium without a window that notes every request."""
+    webdriver = pytest.importorskip("selenium.webdriver")
+    driver = next((p for p in ("/usr/bin/chromedriver", "/usr/lib/chromium/chromedriver") if Path(p).exists()), "")
+    needs("chromedriver (Debian: apt install chromium-driver)", driver)
+    options = webdriver.ChromeOptions()
+    options.binary_location = path
+    plain = f"--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --window-size=1400,{height}"
+    quiet = "--disable-background-networking --disable-component-update --no-first-run --disable-sync"
+    for word in [*plain.split(), *quiet.split(), f"--user-data-dir={folder}"]:
+        options.add_argument(word)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    window = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    window.set_script_timeout(SECONDS)
+    try:
+        yield window
+    finally:
+        window.quit()
+
+
+def outside(browser: Any) -> list[str]:
+    """The addresses beyond this machine that the pages have asked for since this was asked last."""
+    told = (json.loads(line["message"])["message"] for line in browser.get_log("performance"))
+    asked = {"Network.requestWillBeSent": ("request", "url"), "Network.webSocketCreated": ("url",)}
+    found = set()
+    for message in told:
+        if way := asked.get(message["method"]):
+            value = message["params"]
+            for step in way:
+                value = value[step]
+            found.add(value)
+    return sorted(address for address in found if not LOCAL.match(address))
+
+
+def complaints(browser: Any) -> list[str]:
+    """The errors that the console has shown since this was asked last."""
+    return [line["message"] for line in browser.get_log("browser") if line["level"] == "SEVERE"]
+
+
+def pictured(browser: Any, name: str, folder: Path) -> Path:
+    """Keep a picture of the screen; in a folder that outlives the test if one is named."""
+    where = Path(os.environ.get("TNSKIT_SCREENSHOTS", folder))
+    where.mkdir(parents=True, exist_ok=True)
+    assert browser.save_screenshot(str(where / f"{name}.png"))
+    return where / f"{name}.png"
+
+
+def do(browser: Any, name: str, **values: Any) -> None:
+    """Run a command of JupyterLab, as its menus do, and wait for its end."""
+    script = (
+        "const end = arguments[2]; window.jupyterapp.commands.execute(arguments[0], arguments[1]).then(() => end(''), no => end(`${no}`));"
+    )
+    assert browser.execute_async_script(script, name, values) in ("", None)
+
+
+def open_lab(browser: Any, lab: Lab) -> None:
+    """Open JupyterLab with nothing in it."""
+    browser.get(f"{lab.address}lab?token={lab.token}")
+    wait("JupyterLab", lambda: browser.execute_script("return !!(window.jupyterapp && document.querySelector('#main'))"))
+    browser.execute_async_script("const end = arguments[0]; window.jupyterapp.restored.then(() => end());")
+
+
+def open_notebook(browser: Any, lab: Lab, name: str) -> None:
+    """Open a notebook of today and wait for its kernel."""
+    do(browser, "docmanager:open", path=f"{lab.today.name}/{name}", factory="Notebook")
+    wait("the kernel", lambda: browser.execute_script(_STATUS) == "idle")
+
+
+def run_all(browser: Any, lab: Lab, name: str) -> list[dict[str, Any]]:
+    """Run all cells of the open notebook, save it, and give its code cells as they are on the disk."""
+    do(browser, "notebook:run-all-cells")
+    wait("the kernel to rest", lambda: browser.execute_script(_STATUS) == "idle")
+    do(browser, "docmanager:save")
+    told = json.loads((lab.today / name).read_text(encoding="utf-8"))
+    return [cell for cell in told["cells"] if cell["cell_type"] == "code"]
+
+
+def close(browser: Any) -> None:
+    """Close the open notebook and end all kernels."""
+    do(browser, "docmanager:save")
+    do(browser, "application:close-all")
+    browser.execute_async_script("const end = arguments[0]; window.jupyterapp.serviceManager.sessions.shutdownAll().then(() => end());")
+
+
+def theme(browser: Any, name: str) -> None:
+    """Change the theme: Light or Dark."""
+    do(browser, "apputils:change-theme", theme=f"JupyterLab {name}")
+    light = str(name == "Light").lower()
+    wait(name, lambda: browser.execute_script("return document.body.dataset.jpThemeLight") == light)
+
+
+_STATUS = "const shown = window.jupyterapp.shell.currentWidget; return shown?.context?.sessionContext?.session?.kernel?.status ?? '';"
