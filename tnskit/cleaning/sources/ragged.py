@@ -61,9 +61,10 @@ class Ragged:
 
     def __post_init__(self) -> None:
         end = rf"[ \t]*(?={re.escape(self.mark)}|\Z)"
-        inner = rf'(?:[^"]|""|"(?!"|{end}))'
-        self._quoted = re.compile(rf'[ ]*"({inner}*+)"{end}')
-        self._closing = re.compile(rf'({inner}*+)"{end}')
+        # nothing possessive around a group: Python before 3.11.5 matches that wrongly
+        inner = rf'[^"]*(?:(?:""|"(?!"|{end}))[^"]*)*'
+        self._quoted = re.compile(rf'[ ]*"({inner})"{end}')
+        self._closing = re.compile(rf'({inner})"{end}')
         self._opening = re.compile(r'[ ]*"')
 
     def rows(self, stream: IO[str]) -> Iterator[list[str | None]]:
