@@ -196,6 +196,22 @@ def test_undoing_takes_a_senior(log, check):
     assert refused(log.undo, case, because="Wrong.", by="boss")[0] is CaseError
 
 
+def test_a_case_about_safety_is_undone_by_two(log):
+    report = {"report_id": "1", "subject_account_id": "A", "received_at": "2024-03-20", "safety_flag": "true", "lang": "en"}
+    case = proposed(log, checked(reports=[report]))
+    log.review(case, by="luis", **REVIEW)
+    log.clear(case, "H8", by="sam", because="Safety has decided first.")
+    case = log.confirm(case, by="luis")
+    assert log.undo(case, because="We mixed up two people.", by="mei").state == "decided"
+    assert log.due()["what"].tolist() == ["a second person agrees to undo a case about safety, or says no"]
+    told = f"case {case.id} has a report about safety; a second person has to ask for its end too"
+    assert refused(log.undo, case, because="Really.", by="mei") == (SamePersonError, told)
+    log.appeal(case, grounds="That was my sister.")
+    told = f"case {case.id} has a report about safety; before it is overturned somebody else asks for it with log.undo"
+    assert refused(log.answer, case, outcome="overturned", because="Two people.", by="mei") == (CaseError, told)
+    assert log.undo(case, because="I spoke to both.", by="tom").state == "overturned"
+
+
 def test_an_unknown_outcome_is_refused(log, check):
     case = decided(log, check)
     log.appeal(case, grounds="No.")

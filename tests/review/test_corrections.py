@@ -191,7 +191,7 @@ def test_what_is_remembered_is_listed_as_it_stood(log):
 def test_a_raw_value_is_shown_only_behind_a_line_in_the_log(log, monkeypatch):
     m = pair()
     case = opened(log, precheck(m, link(m), "A"))
-    values = reveal(m, "A", "phone", case=str(case.id), because="the user asks which number we have", by="luis", log=log)
+    values = reveal(m, "A", "phone", case=case, because="the user asks which number we have", by="luis", log=log)
     assert values == ["312 555 2368"]
     told = log.case(case).of("reveal")[-1]
     assert (told.by, told.facts["kind"], told.facts["shown"]) == ("luis", "phone", [phone(m)])
@@ -201,8 +201,8 @@ def test_a_raw_value_is_shown_only_behind_a_line_in_the_log(log, monkeypatch):
 def test_nothing_is_shown_where_the_log_cannot_be_written(log):
     m = pair()
     case = opened(log, precheck(m, link(m), "A"))
-    with pytest.raises(RevealError):
-        reveal(m, "A", "phone", case="99", because="the user asks which number we have", by="luis", log=log)
+    with pytest.raises(RevealError, match=r"nothing is shown: case 99 is not in cases\.db"):
+        reveal(m, "A", "phone", case=99, because="the user asks which number we have", by="luis", log=log)
     with pytest.raises(UnknownCaseError):
         log.append("reveal", by="luis", case="99", facts={})
     log._audit._db.execute("PRAGMA query_only = ON")

@@ -52,6 +52,7 @@ def test_the_decision_chooses_the_letter_and_fills_it_in(tmp_path: Path, action:
         made = letter(case, lang=lang, values=VALUES)
         assert (made.template, made.tag, made.missing, made.findings) == (code, tag, (), ())
         assert made.facts.seal in made.text
+        assert "No tool helped" not in made.text
         if made.needs.appeal_by is not None:
             assert "PRO-06" in made.text
             assert case.decision is not None

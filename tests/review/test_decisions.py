@@ -94,6 +94,13 @@ def test_who_suspended_the_account_neither_reads_nor_confirms(log, column):
     assert log.confirm(case, by="eva").state == "decided"
 
 
+def test_who_suspended_it_is_known_by_the_name_of_an_export_too(log):
+    suspended = {"action_id": "9", "account_id": "A", "action": "suspend", "decided_at": "2024-03-01", "decided_by": "Luis@Team.example"}
+    case = proposed(log, checked(actions=[REMOVED, suspended]))
+    told = "account 'A' was suspended by 'luis at team.example'; somebody else has to read it"
+    assert refused(log.review, case, by="luis@team.example", **REVIEW) == (SamePersonError, told)
+
+
 def test_who_suspended_it_in_this_log_does_not_confirm_either(log, check):
     first = proposed(log, check, "suspend")
     log.confirm(first)
@@ -263,6 +270,28 @@ def test_roles_are_asked_for_once_somebody_is_appointed(log, check):
     )
     log.appoint("luis", "senior", by="mei")
     assert log.confirm(case, by="luis").of("confirmed")[-1].facts["unchecked"] == ""
+
+
+@pytest.mark.parametrize(("size", "allowed"), [(3, "senior"), (4, "lead"), (4, "policy")])
+def test_a_group_is_for_a_lead_or_for_policy(log, check, size, allowed):
+    case = proposed(log, replace(check, group=tuple("ACDE"[:size])))
+    for name, role in (("mei", "lead"), ("luis", "senior"), ("eva", "specialist"), ("zoe", allowed)):
+        log.appoint(name, role, by="mei")
+    log.review(case, by="eva", **REVIEW)
+    if size > 3:
+        assert refused(log.confirm, case, by="luis") == (
+            AuthorityError,
+            "the decision 'remove' is for lead or policy, and 'luis' is senior",
+        )
+    assert log.confirm(case, by="zoe").state == "decided"
+
+
+def test_anybody_hands_a_case_on_and_safety_acts_alone(log, check):
+    log.appoint("mei", "lead", by="mei")
+    log.appoint("rita", "safety", by="mei")
+    assert log.confirm(proposed(log, check, "escalate")).state == "decided"
+    case = log.propose(opened(log, check), "suspend", policy="ACC-01", because="Somebody is in danger.", by="rita")
+    assert log.confirm(case, by="rita").state == "in force"
 
 
 def test_a_specialist_suspends_for_three_days_at_most(log, check):

@@ -76,7 +76,22 @@ def peeked(log, case):
         str(panel(mine.case(case.id)).static()),
         widgets_of(panel(mine.case(case.id))),
     ]
-    for step in (lambda: memo(mine.case(case.id)), lambda: mine.case(case.id).proposal, lambda: memo(mine.case(case.id)).html):
+    told += [
+        str(mine.case(case.id, by="ana")),
+        mine.events(by="ana").to_csv(),
+        str(mine.case(case.id, by="ana").log.case(case.id, by="ana")),
+    ]
+    told += [
+        widgets_of(panel(mine.case(case.id, by="ana"))),
+        mine.decided([case.account]).to_csv(),
+        str(mine.note(case, "A note.", by="ana")),
+    ]
+    for step in (
+        lambda: memo(mine.case(case.id, by="ana")),
+        lambda: memo(mine.case(case.id)),
+        lambda: mine.case(case.id).proposal,
+        lambda: memo(mine.case(case.id)).html,
+    ):
         with pytest.raises(BlindError) as refused:
             step()
         told.append(str(refused.value))
@@ -144,6 +159,47 @@ def test_the_author_reads_the_own_verdict_and_nobody_else_does(log, check):
     for name in ("luis", "mei", "boss"):
         with pytest.raises(BlindError):
             _ = log.case(case, by=name).proposal
+
+
+@pytest.mark.parametrize("action", ["restrict", "suspend"])
+def test_what_is_in_force_cannot_be_told_from_its_clock(log, check, action):
+    log.confirm(proposed(log, check, action))
+    mine = type(log)(log.path, by="luis")
+    assert mine.due()["what"].tolist() == ["a second person looks at what is in force"]
+    assert mine.decided(["A"]).empty
+    assert log.due()["what"].tolist() == ["a second person looks at what is in force", "what is in force runs out"]
+    assert log.decided(["A"])["action"].tolist() == [action]
+
+
+def test_who_took_a_proposal_back_does_not_read_the_next_one(log, check):
+    case = log.withdraw(proposed(log, check, "warn"), because="I looked again.")
+    luis = type(log)(log.path, by="luis")
+    luis.propose(case, ACTION, policy="ACC-01", because=f"Because of {SECRET}.")
+    assert SECRET not in reached(log.case(case))
+    assert log.review(case, verdict="warn", because="Two accounts.").state == "disputed"
+    assert SECRET in reached(log.case(case))
+
+
+def test_a_proposal_that_was_taken_back_stays_its_authors_own(log, check):
+    """Else whoever read it would be the blind second reader when it is made again."""
+    case = log.propose(opened(log, check), ACTION, policy="ACC-01", because=f"Because of {SECRET}.")
+    log.withdraw(case, because=f"{SECRET} was wrong.")
+    mine = type(log)(log.path, by="luis")
+    assert SECRET not in reached(mine.case(case.id))
+    assert mine.case(case.id).proposal is None
+    assert SECRET in reached(log.case(case))
+
+
+def test_a_verdict_is_read_where_it_was_typed_in_whoevers_name(log, check):
+    """A log at which several people sit in turn, as in a lesson: each name sees its own, and another log sees none of it."""
+    case = log.propose(opened(log, check, by="eva"), ACTION, policy="ACC-01", because=f"Because of {SECRET}.", by="eva")
+    assert case.proposal.facts["action"] == ACTION
+    assert SECRET not in reached(log.case(case, by="ana"))
+    assert SECRET not in reached(type(log)(log.path, by="luis").case(case.id, by="eva"))
+    told = log.read(case, "They share a bank account.", by="tom")
+    assert told.reputation.empty
+    with pytest.raises(BlindError):
+        _ = type(log)(log.path, by="luis").case(case.id, by="tom").reputation
 
 
 def test_reputation_and_colleagues_stay_folded_until_an_own_reading(tmp_path, log, check):

@@ -208,7 +208,8 @@ def test_four_explanations_stand_side_by_side():
         "a takeover, or a stolen or lent identifier",
         "coincidence: passed on, shared by many, or dirty data",
     ]
-    assert "strong, " in found["speaks for it"][0]
+    assert found["speaks for it"][0].splitlines()[0].startswith("Strong, ")
+    assert "they share a card or bank account, a phone or mailbox; beside these: the name" in found["speaks for it"][0]
     assert found["would settle it"].str.len().gt(10).all()
     assert check(lines=["A phone 312_555_2368 2024-01-01"]).explanations["explanation"].tolist() == found["explanation"].tolist()
 
@@ -216,14 +217,14 @@ def test_four_explanations_stand_side_by_side():
 @pytest.mark.parametrize(
     ("given", "row", "side", "words"),
     [
-        ({"people": [PEOPLE[0], PEOPLE[1] | {"legal_name": "Leo Ruiz", "birth_year": "1950"}], "addresses": [{"account_id": n, **HOME} for n in "AB"]}, 1, "speaks for it", "household, "),
+        ({"people": [PEOPLE[0], PEOPLE[1] | {"legal_name": "Leo Ruiz", "birth_year": "1950"}], "addresses": [{"account_id": n, **HOME} for n in "AB"]}, 1, "speaks for it", "Household, "),
         ({"people": [PEOPLE[0], PEOPLE[1] | {"legal_name": "Leo Ruiz", "birth_year": "1950"}]}, 0, "speaks against it", "birth"),
-        ({}, 1, "speaks against it", "no home, network or firm in common"),
+        ({}, 1, "speaks against it", "No home, network or firm in common."),
         ({"security_events": [event(1, "password_reset", "2024-02-01"), event(2, "payout_change", "2024-02-02")]}, 2, "speaks for it", "another bank account for payouts"),
         ({}, 2, "speaks against it", "No sign of a takeover"),
         ({"lines": HUB, "people": HUB_PEOPLE}, 3, "speaks for it", "is seen with 6 accounts"),
-        ({}, 3, "speaks against it", "their uses overlap in time"),
-        ({"lines": ["A payout ba_77aa88 2024-02-20 2024-03-01", "B payout ba_77aa88 2024-01-01 2024-02-01"]}, 0, "speaks against it", "their uses never overlap; 19 days lie between them"),
+        ({}, 3, "speaks against it", "Their uses overlap in time"),
+        ({"lines": ["A payout ba_77aa88 2024-02-20 2024-03-01", "B payout ba_77aa88 2024-01-01 2024-02-01"]}, 0, "speaks against it", "Their uses never overlap; 19 days lie between them"),
     ],
 )  # fmt: skip
 def test_each_explanation_says_what_speaks_for_and_against_it(given, row, side, words):

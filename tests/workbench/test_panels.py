@@ -5,6 +5,7 @@ import html
 import pytest
 
 from tests.review.desks import HELD, checked, decided, desk, opened, proposed
+from tests.review.test_appeals import KEY
 from tests.review.test_said import HOSTILE
 from tnskit.errors import UsageError
 from tnskit.workbench.case_panel import BEFORE_REMOVAL, CasePanel
@@ -58,7 +59,7 @@ def test_a_check_is_read_then_a_case_is_opened(log, check):
 def test_without_a_log_a_check_is_for_reading(check):
     shown = panel(check)
     assert set(shown.buttons) == {"reading"}
-    assert press(shown, "reading") == "Reading= is empty; write in a sentence what you saw and why it matters."
+    assert press(shown, "reading") == "What you wrote (reading) is empty; write in a sentence what you saw and why it matters."
     assert '<div role="alert"' in shown._said.value
 
 
@@ -86,35 +87,67 @@ def test_the_whole_way_by_hand(log, check):
     assert (case.state, case.decision["by"], case.findings["rests_on"].tolist()) == ("decided", "luis", [["E1", "E2"]])
 
 
-def steps(shown):
-    """Clicks and fields that stand between an open panel and a removal: one by one until its button can be pressed."""
-    count = 0
-    for name, value in [("action", "remove"), *((name, True) for name in BEFORE_REMOVAL), ("again", shown.case.account)]:
-        assert shown.buttons["propose"].disabled
-        shown.fields[name].value = value
-        count += 1
-    assert not shown.buttons["propose"].disabled
-    return count + 1
+def steps(shown, name, values):
+    """Fields and clicks that stand between an open panel and what a button does: one by one, pressing it each time."""
+    for field, value in values.items():
+        told = press(shown, name)
+        assert '<div role="alert"' in shown._said.value, told
+        shown.fields[field].value = value
+    press(shown, name)
+    assert '<div role="status"' in shown._said.value, shown.said
+    return len(values) + 1
 
 
 def test_a_removal_costs_more_clicks_than_a_note(log, check):
-    shown = panel(opened(log, check))
-    assert steps(shown) == 6
-    other = panel(opened(log, check))
-    fill(other, note="Called back.")
-    assert not other.buttons["note"].disabled
-    assert press(other, "note") == "The note is written down."
-    milder = panel(opened(log, check))
-    fill(milder, action="warn")
-    assert not milder.buttons["propose"].disabled
+    words = {"policy": "ACC-01", "because": "The same person came back."}
+    removal = {"action": "remove", **words, **dict.fromkeys(BEFORE_REMOVAL, True), "again": "A"}
+    assert steps(panel(opened(log, check)), "propose", removal) == 8
+    assert steps(panel(opened(log, check)), "propose", {"action": "warn", **words}) == 4
+    assert steps(panel(opened(log, check)), "note", {"note": "Called back."}) == 2
 
 
-def test_the_account_has_to_be_written_once_more(log, check):
+def test_what_is_missing_before_a_removal_is_said(log, check):
     shown = panel(opened(log, check))
-    fill(shown, action="remove", again="B", **dict.fromkeys(BEFORE_REMOVAL, True))
-    assert shown.buttons["propose"].disabled
+    assert press(shown, "propose") == "Choose first what you propose, and the rule it rests on."
+    fill(shown, action="remove", policy="ACC-01", because="The same person came back.", again="B")
+    assert press(shown, "propose") == "A removal is the hardest step; tick all three lines when they are true."
+    fill(shown, **dict.fromkeys(BEFORE_REMOVAL, True))
+    assert press(shown, "propose") == "Write the id of the account that would be removed once more, as it stands at the top."
     fill(shown, again=" A ")
-    assert not shown.buttons["propose"].disabled
+    assert press(shown, "propose").startswith("Proposed: remove.")
+
+
+def test_parts_that_belong_to_one_choice_are_shown_with_it_alone(log, check):
+    shown = panel(log.case(proposed(log, check), by="luis"))
+    assert shown.fields["which"].layout.display == "none"
+    fill(shown, interest="yes", verdict="remove", why="I know him.")
+    assert shown.fields["which"].layout.display == ""
+    assert press(shown, "review") == "Say which interest it is; somebody else then goes on with the case."
+    assert log.case(1).state == "proposed"
+
+
+def test_what_the_user_says_and_the_letter_are_written_down_by_hand(log):
+    shown = panel(decided(log, checked()))
+    fill(shown, heard="That was my sister.")
+    assert press(shown, "hear") == "What the user says is written down."
+    assert press(shown, "sent") == "Choose the letter that was sent, and its language."
+    fill(shown, letter="L08", lang="es")
+    assert press(shown, "sent") == "Written down: L08 was sent."
+    case = log.case(1)
+    assert case.of("heard")[-1].facts["text"] == "That was my sister."
+    assert (case.of("letter")[-1].facts["name"], case.of("letter")[-1].facts["lang"]) == ("L08", "es")
+
+
+def test_a_second_person_agrees_by_hand_that_they_are_two(log, monkeypatch):
+    monkeypatch.setenv("TNSKIT_KEY", KEY)
+    shown = panel(log.undo(decided(log, checked()), because="Two people, both spoken to.", by="mei"))
+    assert "mei says that A and B are not one person" in texts(shown)
+    assert press(shown, "agree").endswith("a second person has to agree to it.")
+    other = panel(log.case(1, by="tom"))
+    fill(other, looked="I spoke to both.")
+    assert press(other, "agree") == "Two people agree; the next run of linking keeps the two accounts apart."
+    assert log.case(1).undo.set_index("item").loc["dissociation", "state"] == "done"
+    assert "agree" not in other.buttons
 
 
 def test_a_reader_with_an_interest_is_turned_away(log, check):

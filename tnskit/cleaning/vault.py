@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from tnskit.cleaning.identifiers import KINDS
 from tnskit.cleaning.market import Market
 from tnskit.cleaning.privacy import leaks, quiet
-from tnskit.errors import RevealError, UsageError
+from tnskit.errors import RevealError, TnskitError, UsageError
 
 REASON = 10
 """Characters that a reason has at least. Assumption: "fraud" or "asked" says nothing to whoever reads the log."""
@@ -32,7 +32,7 @@ seen_values AS (
 
 
 @quiet("revealing")
-def reveal(market: Market, account: str, kind: str, *, case: str, because: str, by: str, log: Log) -> list[str]:
+def reveal(market: Market, account: str, kind: str, *, case: Any, because: str, by: str, log: Log) -> list[str]:
     """Show an account's raw values of one kind, after writing down who asks, for which case, and why.
 
     The log gets the event `reveal` with the account, the kind, the masks and the reason, never a value. It is written
@@ -43,7 +43,7 @@ def reveal(market: Market, account: str, kind: str, *, case: str, because: str, 
         market: A loaded market.
         account: One account's id.
         kind: One of `identifiers.KINDS`.
-        case: The case that this is for.
+        case: The case that this is for: its number, or what the log gave for it.
         because: Why it is needed, in a person's words; raw identifiers are refused.
         by: Who asks.
         log: Where it is written; see `Log`.
@@ -56,14 +56,15 @@ def reveal(market: Market, account: str, kind: str, *, case: str, because: str, 
         UnknownAccountError: The market does not have the account.
         RevealError: The log could not be written.
     """
-    _check(kind, case, because, by)
+    number = case if isinstance(case, str) else str(getattr(case, "id", case or ""))
+    _check(kind, number, because, by)
     market.code(account)
     asked = {"account": account, "kind": kind}
     masks = market.db.execute(
         f"{_OWN} SELECT DISTINCT shown FROM identifier JOIN seen_values USING (code) ORDER BY shown", asked
     ).fetchall()
     facts = {**asked, "shown": [shown for (shown,) in masks], "because": because.strip()}
-    _write(log, by.strip(), case.strip(), facts)
+    _write(log, by.strip(), number.strip(), facts)
     values = market.db.execute(f"{_OWN} SELECT DISTINCT raw FROM seen_values ORDER BY raw", asked).fetchall()
     return [", ".join(part for part in raw.split("\x1f") if part) for (raw,) in values]
 
@@ -82,11 +83,13 @@ def _check(kind: str, case: str, because: str, by: str) -> None:
 
 
 def _write(log: Log, by: str, case: str, facts: Mapping[str, object]) -> None:
-    """Write the event; whatever goes wrong there is told without its words, which may hold anything."""
+    """Write the event; what goes wrong there is told without its words, unless they are ours: others may hold anything."""
     failed = ""
     try:
         log.append("reveal", by=by, case=case, facts=facts)
+    except TnskitError as problem:
+        failed = f"nothing is shown: {problem}"
     except Exception as problem:
-        failed = type(problem).__name__
+        failed = f"nothing is shown, because the log could not be written ({type(problem).__name__}); mend the log and ask again"
     if failed:
-        raise RevealError(f"nothing is shown, because the log could not be written ({failed}); mend the log and ask again")
+        raise RevealError(failed)

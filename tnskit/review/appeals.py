@@ -79,6 +79,10 @@ class Appeals(Corrections):
             facts: dict[str, Any] = {"outcome": outcome, "because": said(because, but=turn.case.names), "unchecked": unchecked}
             if outcome == "modified":
                 facts["action"] = _milder(turn.case, action)
+            if outcome == "overturned" and _two_for_safety(turn.case) and not _asked(turn):
+                raise CaseError(
+                    f"case {turn.case.id} has a report about safety; before it is overturned somebody else asks for it with log.undo"
+                )
             turn.write("answered", **facts)
             if outcome == "overturned":
                 self._undo(turn, facts["because"])
@@ -88,10 +92,11 @@ class Appeals(Corrections):
         """Overturn a decision without an appeal, for instance because we see that it was wrong.
 
         The strike no longer counts, the two accounts are said to be two people (a second person has to agree with `log.agree`), and
-        the undo list begins.
+        the undo list begins. Where a report about safety was raised (stop H8) the first call asks for it, and a second person's does it.
 
         Raises:
             CaseError: Nothing is decided, or it is undone already.
+            SamePersonError: A second person has to ask for it too.
             AuthorityError: It takes a senior.
         """
         with self._turn(case, by) as turn:
@@ -99,7 +104,13 @@ class Appeals(Corrections):
                 raise CaseError(f"case {turn.case.id} is {turn.case.state}; only a decision can be undone")
             refuse_interest(turn.case, turn.who.name, "undo")
             self.staff.need(turn.who.name, authority().decisions["reinstate"].who, "to undo a decision")
-            self._undo(turn, said(because, but=turn.case.names))
+            words = said(because, but=turn.case.names)
+            if _two_for_safety(turn.case) and not _asked(turn):
+                if turn.case.of("asked"):
+                    raise SamePersonError(f"case {turn.case.id} has a report about safety; a second person has to ask for its end too")
+                turn.write("asked", because=words)
+            else:
+                self._undo(turn, words)
         return self.case(case, by=by)
 
     def restore(self, case: int | str | Case, item: str, *, because: str, applies: bool = True, by: str | None = None) -> Case:
@@ -158,6 +169,16 @@ class Appeals(Corrections):
         group = set(case.bundle["group"]) - {case.account}
         hit = [one for one in self._audit.events(names=("confirmed", "led")) if one.facts["account"] in group]
         return sorted({int(one.case) for one in hit})
+
+
+def _two_for_safety(case: Case) -> bool:
+    return authority().decisions["reinstate"].second == "safety" and "H8" in set(case.stops["code"])
+
+
+def _asked(turn: Turn) -> bool:
+    """Whether somebody else asked for the end of what is decided now."""
+    settled = max(one.n for one in turn.case.of("confirmed", "led"))
+    return any(one.n > settled and one.by != turn.who.name for one in turn.case.of("asked"))
 
 
 def _milder(case: Case, action: str | None) -> str:

@@ -28,6 +28,7 @@ class Decision:
     within_days: int = 0
     expires_hours: int = 0
     expires_days: int = 0
+    group_who: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ def authority() -> Authority:
     """Read the table of authority."""
     told = tomllib.loads(FILE.read_text(encoding="utf-8"))
     lines = {
-        name: Decision(name, tuple(line["who"]), **{k: v for k, v in line.items() if k != "who"}) for name, line in told["decision"].items()
+        name: Decision(name, tuple(line.pop("who")), group_who=tuple(line.pop("group_who", ())), **line)
+        for name, line in told["decision"].items()
     }
     clear = {code: tuple(roles) for code, roles in told["clear"].items()}
     return Authority(
@@ -106,6 +108,8 @@ class Staff:
         Raises:
             AuthorityError: The log knows roles, and theirs does not allow it.
         """
+        if not wanted:
+            return ""
         if not self.roles:
             return f"whether '{name}' acts as {_or(wanted)}: this log knows no roles"
         held = self.roles.get(name, ())

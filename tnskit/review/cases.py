@@ -12,7 +12,7 @@ from tnskit.cleaning.market import rows
 from tnskit.errors import AuthorityError, CaseError
 from tnskit.review.appeals import Appeals
 from tnskit.review.authority import authority
-from tnskit.review.decisions import Decisions
+from tnskit.review.decisions import Decisions, author
 from tnskit.review.fold import NEXT, Case, blind
 from tnskit.review.freeze import freeze, sha256
 from tnskit.review.person import plain
@@ -198,7 +198,9 @@ class CaseLog(Decisions, Appeals):
         moment, lines = now or self.now(), list[tuple[datetime, int | None, str]]()
         for one in self._audit.events(names=("opened",)):
             whole = self._read(int(one.case), None)
-            lines += [(when, whole.id, what) for when, what in _waits(whole)]
+            # when it runs out would tell what it is
+            held = blind(whole.events) and author(whole) != self.by
+            lines += [(when, whole.id, what) for when, what in _waits(whole) if not (held and what == RUNS_OUT)]
         ends = self.suppressions()
         lines += [(row.expires_at, None, f"a value set aside counts again: {row.kind}, {row.why}") for row in rows(ends)]
         frame = pd.DataFrame(sorted(lines, key=lambda line: (line[0], line[1] or 0)), columns=["by_when", "case", "what"])
@@ -207,6 +209,8 @@ class CaseLog(Decisions, Appeals):
 
     def decided(self, accounts: list[str], *, until: int | None = None) -> pd.DataFrame:
         """Give what this log decided on accounts, as `precheck` asks for it.
+
+        What is in force and waits for its second reader is not among it, except for its author.
 
         Args:
             accounts: The accounts.
@@ -217,11 +221,15 @@ class CaseLog(Decisions, Appeals):
         """
         made = self._audit.events(names=("confirmed", "led"), until=until)
         numbers = {one.case for one in made if one.facts["account"] in accounts}
-        found = [_row(self._read(int(number), None, until=until)) for number in sorted(numbers, key=int)]
+        whole = [self._read(int(number), None, until=until) for number in sorted(numbers, key=int)]
+        found = [_row(case) for case in whole if not blind(case.events) or author(case) == self.by]
         frame = pd.DataFrame(found, columns=DECISIONS)
         for name in ("decided_at", "effective_at", "expires_at", "notice_sent_at", "reversed_at"):
             frame[name] = pd.to_datetime(frame[name], utc=True)
         return frame
+
+
+RUNS_OUT = "what is in force runs out"
 
 
 def _waits(case: Case) -> list[tuple[datetime, str]]:
@@ -234,7 +242,9 @@ def _waits(case: Case) -> list[tuple[datetime, str]]:
         elif blind(case.events):
             found.append((last[-1].at, "a second person looks at a case drawn by lot"))
         if last[-1].facts["expires"]:
-            found.append((datetime.fromisoformat(last[-1].facts["expires"]), "what is in force runs out"))
+            found.append((datetime.fromisoformat(last[-1].facts["expires"]), RUNS_OUT))
+    if now in {"in force", "decided", "appealed"} and case.of("asked") and case.of("asked")[-1].n > last[-1].n:
+        found.append((case.of("asked")[-1].at, "a second person agrees to undo a case about safety, or says no"))
     if now == "appealed":
         found.append((datetime.fromisoformat(case.of("appealed")[-1].facts["reply_by"]), "the appeal is answered"))
     if now == "overturned":

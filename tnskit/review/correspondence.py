@@ -107,6 +107,7 @@ def _of_case(case: Case, template: str, given: Mapping[str, Any]) -> Facts:
     return Facts(
         case=f"K-{case.id}", recipient=case.account, role=str(given.get("role", role if role in PARTIES else "pro")), place="", zone="UTC",
         now=now, values=values, others=others, staff=staff, seal=case.head,
+        automation="assisted",
     )  # fmt: skip
 
 

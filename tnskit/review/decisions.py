@@ -15,6 +15,7 @@ from tnskit.review.policies import Policy, day, in_force
 from tnskit.review.precedents import Precedents
 from tnskit.review.said import said
 from tnskit.review.seals import Event
+from tnskit.review.stops import MANY_ACCOUNTS
 
 PLAN = {
     "milder": "why a milder step is not enough",
@@ -112,7 +113,7 @@ class Decisions(Precedents):
             CaseError: There is none of one's own, or somebody has read it.
         """
         with self._turn(case, by) as turn:
-            if turn.case.state != "proposed" or _author(turn.case) != turn.who.name:
+            if turn.case.state != "proposed" or author(turn.case) != turn.who.name:
                 raise CaseError(f"case {turn.case.id} has no unread proposal of '{turn.who.name}'")
             turn.write("withdrew", because=said(because, but=turn.case.names))
         return self.case(case, by=by)
@@ -219,6 +220,8 @@ class Decisions(Precedents):
     def _decide(self, turn: Turn, event: str, line: Decision, proposal: Event, **facts: Any) -> None:
         hours = proposal.facts["plan"].get("hours")
         who = ("senior",) if line.action == "suspend" and event == "confirmed" and _over(hours, line.expires_hours) else line.who
+        if line.group_who and len(turn.case.bundle["group"]) > MANY_ACCOUNTS:
+            who = line.group_who
         unchecked = self.staff.need(turn.who.name, who, f"the decision '{line.action}'")
         if line.action == "remove":
             _refuse_open(turn.case, proposal)
@@ -233,7 +236,7 @@ class Decisions(Precedents):
     def _stranger(self, turn: Turn, what: str) -> None:
         """Refuse the author of a proposal and whoever suspended the account."""
         name, case = turn.who.name, turn.case
-        if _author(case) == name:
+        if author(case) == name:
             raise SamePersonError(f"case {case.id} was proposed by '{name}'; a second person has to {what}")
         if name in self._suspenders(case):
             raise SamePersonError(f"account '{case.account}' was suspended by '{name}'; somebody else has to {what}")
@@ -270,7 +273,8 @@ def _refuse_open(case: Case, proposal: Event) -> None:
         )
 
 
-def _author(case: Case) -> str:
+def author(case: Case) -> str:
+    """Give who made the newest proposal; "" without one."""
     made = case.of("proposed")
     return made[-1].by if made else ""
 

@@ -24,7 +24,7 @@ from tnskit.review.seals import Event, Soundness
 
 OWN = frozenset(
     "opened assigned declared noted read found heard cleared proposed withdrew reviewed confirmed led suppressed dissociated agreed lifted "
-    "undone restored appealed answered policy appointed".split()
+    "undone asked restored appealed answered policy appointed".split()
 )
 """Events that only a verb of the log writes, for it checks who may."""
 _NAME = re.compile(r"[a-z][a-z _-]{1,40}")
@@ -63,6 +63,7 @@ class Desk:
         self._practice = None if path else tempfile.TemporaryDirectory(prefix="tnskit-practice-", ignore_cleanup_errors=True)
         self._audit = AuditLog(path or Path(self._practice.name if self._practice else ".") / "practice.db", clock=clock)
         self._clock = clock
+        self._typed: set[int] = set()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__} {self.path.name} of {self.by}"
@@ -108,11 +109,17 @@ class Desk:
     def case(self, case: int | str | Case, *, by: str | None = None) -> Case:
         """Give a case as somebody may see it now.
 
+        In the name of somebody who is not at the log it shows no verdict and no reading of theirs that was not typed here.
+
         Raises:
             UnknownCaseError: It is not in this log.
             SealError: One of its events does not match its seal.
         """
         return self._read(_number(case), self._who(by).name)
+
+    def _held(self, events: tuple[Event, ...], reader: str) -> tuple[Event, ...]:
+        """Hold back what a reader may not see; whoever asks in another's name sees no more than what was typed here."""
+        return withheld(events, reader, None if reader == self.by else self._typed)
 
     def events(self, case: int | str | Case | None = None, *, by: str | None = None) -> pd.DataFrame:
         """Give what happened, of one case or in the whole log.
@@ -126,7 +133,7 @@ class Desk:
         cases: dict[str, list[Event]] = {}
         for one in found:
             cases.setdefault(one.case, []).append(one)
-        shown = [one for name, some in cases.items() for one in (withheld(tuple(some), reader) if name else some)]
+        shown = [one for name, some in cases.items() for one in (self._held(tuple(some), reader) if name else some)]
         told = [
             (one.n, one.at, int(one.case) if one.case else None, one.by, one.via, one.event, said_in(one))
             for one in sorted(shown, key=lambda e: e.n)
@@ -174,7 +181,7 @@ class Desk:
             raise UnknownCaseError(f"case {number} is not in {self.path.name}")
         if whole[0].event != "opened":
             raise SealError(f"{self.path.name}, event {whole[0].n} writes to case {number} before it is opened", whole[0].n)
-        shown = whole if reader is None else withheld(whole, reader)
+        shown = whole if reader is None else self._held(whole, reader)
         return Case(number, str(whole[0].facts["account"]), state(whole), reader or "", shown, head, self)
 
     @contextmanager
@@ -185,7 +192,9 @@ class Desk:
             whole = self._read(number, None)
 
             def write(event: str, **facts: Any) -> Event:
-                return self._audit.append(event, by=who.name, via=who.via, case=str(number), facts=facts)
+                made = self._audit.append(event, by=who.name, via=who.via, case=str(number), facts=facts)
+                self._typed.add(made.n)
+                return made
 
             yield Turn(whole, who, write)
 

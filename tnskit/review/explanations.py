@@ -11,6 +11,7 @@ import pandas as pd
 
 from tnskit.cleaning.market import rows
 from tnskit.evidence import benign
+from tnskit.evidence.steps import HARD
 from tnskit.review.question import Question
 from tnskit.review.takeover import Fork
 
@@ -33,7 +34,10 @@ _SETTLES = {
     CHANCE: "Both confirm the number again; how many others have the value.",
 }
 _PLAIN = {"PLACE": "a home", "NETWORK": "a network", "BUSINESS": "a firm's token", "PAYMENT": "a card or bank account",
-          "DEVICE": "a device", "CONTACT": "a phone or mailbox", "IDENTITY": "a document", "NAME": "a name"}  # fmt: skip
+          "DEVICE": "a device", "CONTACT": "a phone or mailbox", "IDENTITY": "a document", "NAME": "the name",
+          "TIMING": "the order in time", "FACTS": "what else is known of the two", "CONDUCT": "what they did",
+          "BREADTH": "how many kinds agree",
+          "CONTENT": "texts and pictures", "BEHAVIOUR": "how they act"}  # fmt: skip
 
 
 @dataclass
@@ -57,18 +61,26 @@ def explanations(q: Question, taken: Fork) -> pd.DataFrame:
         _from_reading(q, sides)
         _from_dates(q, sides)
     _from_fork(taken, sides)
-    lines = [(name, "\n".join(two.pro), "\n".join(two.con), _settles(q, name)) for name, two in sides.items()]
+    lines = [(name, _told(two.pro), _told(two.con), _settles(q, name)) for name, two in sides.items()]
     return pd.DataFrame(lines, columns=["explanation", "speaks for it", "speaks against it", "would settle it"])
+
+
+def _told(found: list[str]) -> str:
+    """One sentence a line."""
+    return "\n".join(f"{one[:1].upper()}{one[1:].removesuffix('.')}." for one in found)
 
 
 def _from_pieces(q: Question, sides: dict[str, _Sides]) -> None:
     assert q.basis is not None
-    families = list(dict.fromkeys(q.basis.supports["family"]))
-    words = ", ".join(_PLAIN.get(name, name.lower()) for name in families)
-    if families:
-        sides[SAME].pro.append(f"{q.basis.label}, {q.basis.score:g} points: they share {words}")
-    if len([name for name in families if name != "NAME"]) == 1:
-        sides[SAME].con.append("only one family of evidence")
+    told = list(dict.fromkeys(q.basis.supports["family"]))
+    families = [name for name in told if name in HARD]
+    shared, besides = ([_PLAIN[name] for name in told if name in _PLAIN and (name in HARD) is hard] for hard in (True, False))
+    if told:
+        words = [f"they share {', '.join(shared)}"] if shared else []
+        words += [f"beside these: {', '.join(besides)}"] if besides else []
+        sides[SAME].pro.append(f"{q.basis.label}, {q.basis.score:g} points: {'; '.join(words)}")
+    if len(families) == 1:
+        sides[SAME].con.append("only one family of shared things")
     together = [name for name in families if name in {"PLACE", "NETWORK", "BUSINESS"}]
     sides[TOGETHER].pro += [f"they share {_PLAIN[name]}" for name in together]
     if not together:

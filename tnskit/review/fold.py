@@ -7,7 +7,7 @@ decided on the account before, and what colleagues think of it, is shown to a re
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -101,14 +101,24 @@ def blind(events: tuple[Event, ...]) -> bool:
     return drawn and now == "decided" and sampled(events)
 
 
-def withheld(events: tuple[Event, ...], reader: str) -> tuple[Event, ...]:
-    """Give the events with what their reader may not see yet held back; it is not in what is given."""
-    hidden = blind(events)
-    has_read = any(one.event == "read" and one.by == reader for one in events)
-    author = {one.by for one in events if one.event == "proposed"}
+def withheld(events: tuple[Event, ...], reader: str, typed: Collection[int] | None = None) -> tuple[Event, ...]:
+    """Give the events with what their reader may not see yet held back; it is not in what is given.
+
+    Args:
+        events: Those of one case.
+        reader: Who asks.
+        typed: Where somebody else asks in the reader's name: the places of the events that were typed at this log. A name alone opens
+            nothing that was not written here.
+    """
+    mine = {one.n for one in events if one.by == reader and (typed is None or one.n in typed)}
+    verdicts = [one for one in events if one.event == "proposed"]
+    # a proposal that was taken back stays its author's own, for they may make it again
+    hidden = bool(verdicts) and verdicts[-1].n not in mine and (blind(events) or state(events) == "open")
+    has_read = any(one.event == "read" and one.n in mine for one in events)
+    authors = {one.by for one in verdicts}
     shown = []
     for one in events:
-        if hidden and reader not in author and (one.event in _VERDICTS or (one.event in _VIEWS and one.by in author)):
+        if hidden and (one.event in _VERDICTS or (one.event in _VIEWS and one.by in authors)) and one.n not in mine:
             one = replace(one, facts={HELD: FIRST}, seal="", after="")
         elif not has_read and one.event in _VIEWS and one.by != reader:
             one = replace(one, facts={HELD: OTHERS}, seal="", after="")
@@ -284,8 +294,8 @@ _DONE = {
     "heard": "wrote down",
     "proposed": "proposed", "withdrew": "took the proposal back", "reviewed": "came to", "confirmed": "confirmed", "led": "decided as lead",
     "letter": "sent a letter", "reveal": "looked at a raw value", "appealed": "took in an appeal", "answered": "answered the appeal",
-    "undone": "undid it", "restored": "put right", "suppressed": "set a value aside", "dissociated": "said that two are not one person",
-    "agreed": "agreed",
+    "undone": "undid it", "asked": "asked to undo it", "restored": "put right", "suppressed": "set a value aside",
+    "dissociated": "said that two are not one person", "agreed": "agreed",
 }  # fmt: skip
 _MAIN = ("action", "verdict", "outcome", "item", "name", "kind", "code", "to")
 

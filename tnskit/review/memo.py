@@ -66,7 +66,8 @@ class Memo:
         return self.text
 
     def _repr_html_(self) -> str:
-        return f"<h3>{html.escape(self.title)}</h3>" + "".join(_part(one) for one in self.parts)
+        body = "".join(_part(one) for one in self.parts)
+        return f'<div class="tns-memo">{_IN_NOTEBOOK}<h3>{html.escape(self.title)}</h3>{body}</div>'
 
 
 FOOT = (
@@ -80,7 +81,17 @@ p { margin: .35rem 0; overflow-wrap: anywhere }
 details { margin-top: 2rem } summary { color: var(--soft); cursor: pointer }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .75rem; background: var(--wash); padding: .6rem .8rem }
 .banner p { margin: 0 }
+@media print { section > p:has(+ .wide), section > p:has(+ table), section > p:has(+ p) { break-after: avoid } }
 </style>"""
+
+
+_IN_NOTEBOOK = """<style>
+.tns-memo { max-width: 62rem } .tns-memo h2 { font-size: 1.1em; margin: 1.2em 0 .3em } .tns-memo p { margin: .25em 0 }
+.tns-memo th, .tns-memo td { text-align: left !important; vertical-align: top; white-space: pre-line }
+.tns-memo .told td { overflow-wrap: anywhere }
+.tns-memo .banner { border-left: .4rem solid currentColor; padding-left: .8rem } .tns-memo .wide { overflow-x: auto }
+</style>"""
+"""A notebook sets tables to the right, where sentences are hard to read."""
 
 
 def memo(case: Case) -> Memo:

@@ -115,9 +115,13 @@ def _against(case: Case) -> Part:
 def _missing(case: Case) -> Part:
     bundle = case.bundle
     both = bundle["basis"]["missing"] if bundle["basis"] else []
-    lines = [f"The account has no data for: {', '.join(bundle['not_found'])}."] if bundle["not_found"] else []
-    lines += [f"Not known for both accounts of the link: {', '.join(both)}."] if both else []
+    lines = [f"The account has no data for: {_kinds(bundle['not_found'])}."] if bundle["not_found"] else []
+    lines += [f"Not known for both accounts of the link: {_kinds(both)}."] if both else []
     return Part("What was not available", (*lines, "What is missing is no sign of innocence or of guilt."))
+
+
+def _kinds(names: Iterable[str]) -> str:
+    return ", ".join(name.replace("_", " ") for name in names)
 
 
 def _user(case: Case) -> Part:
@@ -219,7 +223,7 @@ def _undo(case: Case) -> list[Part]:
         return []
     beside = case.of("undone")[-1].facts["beside"]
     lines = (f"Look again at the cases {', '.join(map(str, beside))}: the same finding may have hit them.",) if beside else ()
-    return [Part("What has to be put right", lines, case.undo)]
+    return [Part("What has to be put right", lines, case.undo.assign(item=case.undo["item"].str.replace("_", " ")))]
 
 
 def _similar(case: Case) -> Part:
@@ -233,8 +237,15 @@ def _similar(case: Case) -> Part:
     )
 
 
+_CITED = {
+    "load_report": "report of what was loaded", "kinds": "kinds compared", "most": "bound for crowded values", "rules": "rule table",
+    "rules_version": "day of the rules", "settings_sha256": "settings", "tz": "zone of times without one", "region": "region of phones",
+    "version": "tnskit",
+}  # fmt: skip
+
+
 def _rests(case: Case) -> Part:
-    cites = [(name, value) for name, value in case.bundle["cites"].items() if value and value != "None"]
+    cites = [(_CITED.get(name, name), value) for name, value in case.bundle["cites"].items() if value and value != "None"]
     linked = case.bundle["linked"]
     lines = [
         ("head of the log", case.head),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from tnskit.cleaning.market import rows
+from tnskit.errors import UsageError
+from tnskit.review.person import plain
 from tnskit.review.question import Question
 
 OLD = pd.DateOffset(months=24)
@@ -94,8 +96,16 @@ def reputation(q: Question) -> pd.DataFrame:
 def suspenders(q: Question) -> tuple[str, ...]:
     """Name who suspended the account before, or agreed to it."""
     mine = q.earlier[q.earlier["account_id"].isin(q.names) & q.earlier["action"].isin(("suspend", "suspended", "s"))]
-    names = {_text(name).strip().casefold() for column in ("decided_by", "reviewed_by") for name in mine[column]}
+    names = {_name(_text(name)) for column in ("decided_by", "reviewed_by") for name in mine[column]}
     return tuple(sorted(names - {""}))
+
+
+def _name(exported: str) -> str:
+    """A name of the export as a log writes it, so that the same person is known again."""
+    try:
+        return plain(exported)
+    except UsageError:
+        return exported.strip().casefold()
 
 
 def strike(row: object, now: pd.Timestamp) -> tuple[bool, str]:

@@ -35,7 +35,7 @@ td.n, th.n { text-align: right; white-space: nowrap; padding-right: 1rem }
 img { max-width: 100%; height: auto; display: block } figure { margin: 1rem 0 }
 footer { border-top: 1px solid var(--line); margin-top: 2.5rem; padding-top: .8rem }
 @media print { body { margin: 0; max-width: none; font-size: 11pt } h2 { break-after: avoid }
-  figure, tr, .banner { break-inside: avoid }
+  figure, tr, .banner { break-inside: avoid } .wide { overflow: visible }
   .banner { -webkit-print-color-adjust: exact; print-color-adjust: exact } }
 """
 

@@ -5,8 +5,10 @@ Each function gets a `Question` and gives the reasons it found, in words; none m
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+from babel import Locale
 
 from tnskit.cleaning.market import rows
 from tnskit.evidence.steps import HARD
@@ -210,7 +212,12 @@ def language(q: Question) -> list[str]:
         "UNION ALL SELECT locale FROM public.accounts WHERE list_contains($1, account_id)) WHERE lang IS NOT NULL ORDER BY 1"
     )["lang"]
     unread = [lang for lang in found if lang and lang not in q.reads]
-    return [f"something to read is in {', '.join(unread)}, and this check was made for a reader of {', '.join(q.reads)}"] if unread else []
+    return [f"something to read is in {_named(unread)}, and this check was made for a reader of {_named(q.reads)}"] if unread else []
+
+
+def _named(languages: Iterable[str]) -> str:
+    known = Locale("en").languages
+    return ", ".join(known.get(lang, lang) for lang in languages)
 
 
 def worker_rule(q: Question) -> list[str]:

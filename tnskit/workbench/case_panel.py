@@ -9,9 +9,11 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
+from tnskit.cleaning.market import rows
 from tnskit.errors import BlindError, UsageError
 from tnskit.review.fold import NEXT, Case
 from tnskit.review.policies import ACTIONS, written
+from tnskit.review.wording import wording
 from tnskit.workbench.form import Panel, banner, banner_html, folded, folded_html, heading, lines
 
 BEFORE_REMOVAL = {
@@ -20,6 +22,9 @@ BEFORE_REMOVAL = {
     "asked": "The user was asked, or asking would put somebody at risk",
 }
 """What is ticked before a removal is proposed."""
+READ = {"What speaks against it", "Four explanations", "Who and what else would be hit"}
+"""What is unfolded while something is still to be decided."""
+LETTERS_IN = [("English", "en"), ("Spanish", "es"), ("Portuguese", "pt")]
 
 
 class CasePanel(Panel):
@@ -43,7 +48,9 @@ class CasePanel(Panel):
         """Give the parts that fit the state of the case and who reads it."""
         case = self.case = self.case.log.case(self.case.id, by=self.case.reader)
         parts: list[Any] = [banner(f"Case {case.id} on {case.account}: {case.state}. Next: {NEXT[case.state]}.", _mood(case))]
-        parts += [heading("Evidence"), *(folded(title, frame, open_=title.startswith("Four")) for title, frame in _evidence(case))]
+        deciding = case.state in {"open", "proposed", "in force", "reviewed", "disputed"}
+        parts += [heading("Evidence")]
+        parts += [folded(title, frame, open_=deciding and title in READ and len(frame) > 0) for title, frame in _evidence(case)]
         parts += self._reading()
         parts += self._stops()
         parts += self._writing()
@@ -58,7 +65,7 @@ class CasePanel(Panel):
         return None if self.case.reader == self.case.log.by else self.case.reader
 
     def _reading(self) -> list[Any]:
-        if any(one.by == self.case.reader for one in self.case.of("read")):
+        if "reputation" in self.case.bundle:
             told = [(one.by, one.facts.get("text", "(held back until a second verdict is given)")) for one in self.case.of("read", "noted")]
             return [folded("What was decided on the account before", self.case.reputation),
                     folded("Readings and notes", pd.DataFrame(told, columns=["by", "says"]))]  # fmt: skip
@@ -77,7 +84,7 @@ class CasePanel(Panel):
     def _stops(self) -> list[Any]:
         found = self.case.stops
         shown = found.rename(columns={"clear_by": "who may clear it", "cleared_by": "cleared by", "because": "how"})
-        parts = [heading("Hard stops"), folded("Hard stops", shown, open_=True, empty="No hard stop was raised.")]
+        parts = [folded("Hard stops", shown, open_=True, empty="No hard stop was raised.")]
         left = self.case.open_stops()
         if not left:
             return parts
@@ -104,20 +111,29 @@ class CasePanel(Panel):
             self.case.log.note(self.case, self.value("note"), by=self._by())
             return "The note is written down."
 
+        def hear() -> str:
+            self.case.log.hear(self.case, self.value("heard"), by=self._by())
+            return "What the user says is written down."
+
+        told = [(one.at, one.facts["text"]) for one in self.case.of("heard")]
         return [
-            heading("Facts and notes"),
+            heading("Facts, the user's side, notes"),
             folded("Facts", self.case.findings),
             self.text("fact", "A fact", hint="What the account did, and when; no judgment"),
             self.text("rests_on", "It rests on", hint="E1, E3, or the id of a report", long=False),
             self.button("find", "Write the fact down", find),
+            *([folded("What the user says", pd.DataFrame(told, columns=["at", "says"]), open_=True)] if told else []),
+            self.text("heard", "What the user says", hint="In their words, without numbers or addresses; silence is no proof"),
+            self.button("hear", "Write down what the user says", hear),
             self.text("note", "A note"),
             self.button("note", "Write the note down", note),
         ]
 
     def _proposing(self) -> list[Any]:
-        action = self.choice("action", "I propose", list(ACTIONS))
+        similar = self.case.log.similar(self.case)
         parts = [
-            heading("Propose how it ends"), folded("Similar cases and how they ended", self.case.log.similar(self.case)), action,
+            heading("Propose how it ends"), folded("Similar cases and how they ended", similar, open_=len(similar) > 0),
+            self.choice("action", "I propose", list(ACTIONS)),
             self.choice("policy", "Rule", rules()), self.text("because", "Because", hint="For somebody outside the team"),
             self.text("milder", "Why not a milder step"), self.text("money", "Money", long=False), self.text("jobs", "Jobs", long=False),
         ]  # fmt: skip
@@ -125,22 +141,18 @@ class CasePanel(Panel):
             lines("A removal is the hardest step. Tick all three, and write the account's id once more.", kind="note"),
             *(self.tick(name, label) for name, label in BEFORE_REMOVAL.items()), self.text("again", "The account's id", long=False),
         ])  # fmt: skip
-        send = self.button("propose", "Propose", self._propose, style="primary")
-
-        def look(_: Any) -> None:
-            removal = action.value == "remove"
-            care.layout.display = "" if removal else "none"
-            ready = all(self.fields[name].value for name in BEFORE_REMOVAL) and self.value("again").strip() == self.case.account
-            send.disabled = not action.value or (removal and not ready)
-
-        for one in (action, *(self.fields[name] for name in (*BEFORE_REMOVAL, "again"))):
-            one.observe(look, "value")
-        look(None)
-        return [*parts, care, send]
+        self.shown_if("action", "remove", care)
+        return [*parts, care, self.button("propose", "Propose", self._propose, style="primary")]
 
     def _propose(self) -> str:
         plan = {name: self.value(name) for name in ("milder", "money", "jobs") if self.value(name).strip()}
         action = self.value("action")
+        if not action or not self.value("policy"):
+            raise UsageError("choose first what you propose, and the rule it rests on")
+        if action == "remove" and not all(self.value(name) for name in BEFORE_REMOVAL):
+            raise UsageError("a removal is the hardest step; tick all three lines when they are true")
+        if action == "remove" and self.value("again").strip() != self.case.account:
+            raise UsageError("write the id of the account that would be removed once more, as it stands at the top")
         self.case.log.propose(self.case, action, policy=self.value("policy"), because=self.value("because"), plan=plan, by=self._by())
         return f"Proposed: {action}. Somebody else reads the case now, without your verdict."
 
@@ -163,18 +175,17 @@ class CasePanel(Panel):
 
     def _reviewing(self) -> list[Any]:
         def give() -> str:
-            interest = "none" if self.value("interest") == "no" else self.value("which") if self.value("interest") == "yes" else None
-            if interest is None:
-                raise UsageError("say first whether you have an interest in this case: a friend, a rival, a job of your own")
-            verdict = self.value("verdict")
-            self.case.log.review(self.case, verdict=verdict, because=self.value("why"), conflict=interest, by=self._by())
+            verdict, told = self.value("verdict"), interest_told(self)
+            if not verdict:
+                raise UsageError("choose first what you would do")
+            self.case.log.review(self.case, verdict=verdict, because=self.value("why"), conflict=told, by=self._by())
             return f"Your verdict is written down: {verdict}. Both can be read now."
 
         return [
             heading("Your verdict"),
             lines("Somebody has proposed how this case ends. You see their verdict after you have given yours, from the same evidence."),
-            self.choice("interest", "An interest in it?", [("no", "no"), ("yes, namely", "yes")]), self.text("which", "Which", long=False),
-            self.choice("verdict", "I would", list(ACTIONS)), self.text("why", "Because"), self.button("review", "Give my verdict", give),
+            *interest(self), self.choice("verdict", "I would", list(ACTIONS)), self.text("why", "Because"),
+            self.button("review", "Give my verdict", give),
         ]  # fmt: skip
 
     def _confirm(self) -> str:
@@ -219,11 +230,25 @@ class CasePanel(Panel):
             return "The appeal is taken in; its clock has started."
 
         def undo() -> str:
-            self.case.log.undo(self.case, because=self.value("wrong"), by=self._by())
+            made = self.case.log.undo(self.case, because=self.value("wrong"), by=self._by())
+            if made.state != "overturned":
+                return "Written down. There is a report about safety, so a second person has to ask for it too."
             return "The decision is overturned. What has to be put right is listed now."
 
+        def sent() -> str:
+            name, lang = self.value("letter"), self.value("lang")
+            if not name or not lang:
+                raise UsageError("choose the letter that was sent, and its language")
+            self.case.log.letter(self.case, name, lang=lang, by=self._by())
+            return f"Written down: {name} was sent."
+
+        letters = [(f"{code}  {one.title}", code.partition("-")[0]) for code, one in wording("en").templates.items()]
+        told = [(one.at, one.facts.get("name", ""), one.facts.get("lang", "")) for one in self.case.of("letter")]
         return [
             heading("After the decision"),
+            folded("Letters", pd.DataFrame(told, columns=["at", "letter", "language"]), open_=bool(told)),
+            self.choice("letter", "A letter was sent", letters), self.choice("lang", "In", LETTERS_IN),
+            self.button("sent", "Write down that it was sent", sent),
             self.text("grounds", "The user appeals"), self.button("appeal", "Take the appeal in", appeal),
             self.text("wrong", "We were wrong because"), self.button("undo", "Undo the decision", undo),
         ]  # fmt: skip
@@ -235,23 +260,69 @@ class CasePanel(Panel):
             return "The appeal is answered."
 
         outcomes = ["upheld", "modified", "overturned", "withdrawn"]
-        return [
+        parts = [
             heading("Answer the appeal"), lines(self.case.of("appealed")[-1].facts["grounds"]),
-            self.choice("outcome", "Outcome", outcomes), self.choice("action", "If modified, to", list(ACTIONS)),
+            self.choice("outcome", "Outcome", outcomes), self.choice("action", "Modified to", list(ACTIONS)),
             self.text("why", "Because"), self.button("answer", "Answer", answer),
         ]  # fmt: skip
+        self.shown_if("outcome", "modified", self.fields["action"])
+        return parts
 
     def _undoing(self) -> list[Any]:
         def restore() -> str:
             item = self.value("item")
             self.case.log.restore(self.case, item, because=self.value("how"), applies=not self.value("not"), by=self._by())
-            return f"Settled: {item}."
+            return f"Settled: {item.replace('_', ' ')}."
 
-        left = list(self.case.undo.loc[self.case.undo["state"] == "to do", "item"])
-        parts = [heading("What has to be put right"), folded("The list", self.case.undo, open_=True)]
+        left = [(item.replace("_", " "), item) for item in self.case.undo.loc[self.case.undo["state"] == "to do", "item"]]
+        shown = self.case.undo.assign(item=self.case.undo["item"].str.replace("_", " "))
+        parts = [heading("What has to be put right"), folded("The list", shown, open_=True), *self._two_people()]
         fields = [self.choice("item", "Settle", left), self.text("how", "What was done"), self.tick("not", "It does not apply here"),
                   self.button("restore", "Settle it", restore)]  # fmt: skip
         return [*parts, *(fields if left else [])]
+
+    def _two_people(self) -> list[Any]:
+        """What waits for a second person: that the two accounts are not one."""
+        known = self.case.log.dissociations()
+        mine = known[known["n"].isin([one.n for one in self.case.of("dissociated")]) & (known["second"] == "")]
+        if mine.empty:
+            return []
+        row = next(iter(rows(mine)))
+
+        def agree() -> str:
+            self.case.log.agree(int(row.n), because=self.value("looked"), by=self._by())
+            return "Two people agree; the next run of linking keeps the two accounts apart."
+
+        names = f"{self.case.account} and {self.case.bundle['basis']['b']}"
+        return [
+            lines(f"{row.by} says that {names} are not one person: {row.because} It holds once somebody else agrees."),
+            self.text("looked", "What I looked at", long=False), self.button("agree", "I agree that they are two people", agree),
+        ]  # fmt: skip
+
+
+def interest(shown: Panel) -> list[Any]:
+    """Ask for an interest in the case; what it is, is asked only after a yes."""
+    parts = [
+        shown.choice("interest", "An interest in it?", [("no", "no"), ("yes, namely", "yes")]),
+        shown.text("which", "Which", long=False),
+    ]
+    shown.shown_if("interest", "yes", shown.fields["which"])
+    return parts
+
+
+def interest_told(shown: Panel) -> str:
+    """Give the interest as the log takes it.
+
+    Raises:
+        UsageError: Nothing was chosen, or not which.
+    """
+    if not shown.value("interest"):
+        raise UsageError("say first whether you have an interest in this case: a friend, a rival, a job of your own")
+    if shown.value("interest") == "no":
+        return "none"
+    if not shown.value("which").strip():
+        raise UsageError("say which interest it is; somebody else then goes on with the case")
+    return str(shown.value("which"))
 
 
 def _mood(case: Case) -> str:

@@ -7,6 +7,7 @@ an ordinary field or button, so the Tab key reaches all of it in order, Space pr
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,13 @@ STYLE = """<style>
   border-bottom: 1px solid var(--jp-border-color2, #ccc); line-height: 1.4 }
 .tns-panel td.n, .tns-panel th.n { text-align: right !important }
 .tns-panel .wide { overflow-x: auto } .tns-panel .note { opacity: .75 }
+.tns-panel .widget-html { margin: 0; min-height: 0 } .tns-panel .widget-html-content { line-height: 1.45; min-height: 0 }
+body[data-jp-theme-light="false"] .tns-panel :is(select, input) { color-scheme: dark }
+.tns-panel .widget-dropdown > select { appearance: auto; background-image: none !important }
+.tns-panel :is(button, input, select, textarea):focus-visible { outline: 2px solid var(--jp-brand-color1, #0072B2); outline-offset: 1px }
+@media (max-width: 46rem) { .tns-panel .widget-inline-hbox { flex-direction: column; align-items: stretch; height: auto }
+  .tns-panel .widget-inline-hbox > .widget-label { width: auto !important; text-align: left }
+  .tns-panel .widget-inline-hbox > :is(select, input, textarea) { flex: none } }
 .tns-panel .banner { border-left: .4rem solid var(--jp-border-color1, #999); padding: .5rem .8rem; margin: .3rem 0;
   background: var(--jp-layout-color2, rgba(128, 128, 128, .12)) }
 .tns-panel .stop { border-color: #b3401a } .tns-panel .ask { border-color: #a87700 } .tns-panel .proceed { border-color: #00805c }
@@ -76,7 +84,8 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types, s
 
     def field(self, name: str, made: Any) -> Any:
         """Keep a field under a name."""
-        made.layout.width = made.layout.width or "100%"
+        # a column stretches what has no width of its own; a width of 100 % would reach over its edge
+        made.layout.width = made.layout.width or "auto"
         self.fields[name] = made
         return made
 
@@ -90,6 +99,16 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types, s
         pairs = [one if isinstance(one, tuple) else (one, one) for one in options]
         listed = [("choose ...", ""), *pairs]
         return self.field(name, widgets.Dropdown(options=listed, value="", description=label, style={"description_width": "11rem"}))
+
+    def shown_if(self, name: str, wanted: str, *others: Any) -> None:
+        """Show some parts only while one thing is chosen in a list."""
+
+        def look(_: Any = None) -> None:
+            for one in others:
+                one.layout.display = "" if self.value(name) == wanted else "none"
+
+        self.fields[name].observe(look, "value")
+        look()
 
     def tick(self, name: str, label: str) -> Any:
         """Give a box to tick."""
@@ -127,7 +146,12 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types, s
         return made
 
 
+_ARGUMENT = re.compile(r"^(?:\w+\[')?(\w+)(?:'\])?= ")
+"""How the log names what was typed; a panel has fields."""
+
+
 def _sentence(text: str) -> str:
+    text = _ARGUMENT.sub(lambda found: f"what you wrote ({found[1].replace('_', ' ')}) ", text)
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 

@@ -12,7 +12,7 @@ from tnskit.review.cases import CaseLog
 from tnskit.review.disputes import Dispute
 from tnskit.review.fold import Case
 from tnskit.review.precheck import Check
-from tnskit.workbench.case_panel import CasePanel, rules
+from tnskit.workbench.case_panel import CasePanel, interest, interest_told, rules
 from tnskit.workbench.dispute_panel import DisputePanel
 from tnskit.workbench.form import Panel, banner, banner_html, folded, folded_html, heading, lines
 
@@ -95,21 +95,17 @@ class CheckPanel(Panel):
             heading("Open a case"),
             self.text("trigger", "What made me look", long=False), self.choice("policy", "Rule suspected", rules()),
             self.field("incident", widgets.DatePicker(description="Day of the incident", style={"description_width": "11rem"})),
-            self.choice("interest", "An interest in it?", [("no", "no"), ("yes, namely", "yes")]), self.text("which", "Which", long=False),
-            self.button("open", "Open the case", self._open, style="primary"),
+            *interest(self), self.button("open", "Open the case", self._open, style="primary"),
         ]  # fmt: skip
 
     def _open(self) -> str:
         assert self.book is not None
-        if not self.value("interest"):
-            raise UsageError("say first whether you have an interest in this case: a friend, a rival, a job of your own")
-        interest = "none" if self.value("interest") == "no" else self.value("which")
         case = self.book.open(
             self.check,
             trigger=self.value("trigger"),
             policy=self.value("policy"),
             incident=self.value("incident") or None,
-            conflict=interest,
+            conflict=interest_told(self),
         )
         if self._reputation is not None:
             case = self.book.read(case, self._written)
