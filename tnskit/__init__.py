@@ -29,6 +29,8 @@ from tnskit.review.precheck import Check, precheck
 from tnskit.review.telling import Facts, Line, Money
 from tnskit.review.triage import triage
 from tnskit.workbench.explorer import explore
+from tnskit.training.grading import Answer, Draft, Marks, grade
+from tnskit.training.lessons import Key, Lesson, answer_key, lesson
 from tnskit.workbench.export import export
 from tnskit.workbench.panels import panel
 from tnskit.workbench.plots import draw
@@ -36,27 +38,35 @@ from tnskit.workbench.plots import draw
 __version__ = _version("tnskit")
 
 __all__ = [
+    "Answer",
     "Calibration",
     "CallCard",
     "CaseLog",
     "Check",
     "Dispute",
+    "Draft",
     "Explanation",
     "Facts",
+    "Key",
+    "Lesson",
     "Letter",
     "Line",
     "Links",
     "Market",
     "Measures",
+    "Marks",
     "Money",
     "TnskitError",
+    "answer_key",
     "calibrate",
     "call_card",
     "draw",
     "explain",
     "explore",
     "export",
+    "grade",
     "graph",
+    "lesson",
     "letter",
     "link",
     "load",

@@ -74,6 +74,10 @@ class LetterError(TnskitError, ValueError):
     """A letter may not be sent as it stands."""
 
 
+class LessonError(TnskitError, ValueError):
+    """A case example, an answer, a key or a cohort cannot be used as it stands."""
+
+
 class DisputeError(TnskitError, ValueError):
     """A dispute does not take this step, or not with these words."""
 

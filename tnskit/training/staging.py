@@ -1,0 +1,378 @@
+"""A case set inside an ordinary market: lives first, then what the case plants, then one shuffle for all.
+
+What could give the answer away is drawn by the same dice for everybody: the ids, the order of the rows, the moments, how many rows
+an account has. `stage` gives the tables as an export would hold them, and which account plays which part.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tnskit.cleaning.schema import TABLES
+from tnskit.training.casefile import CaseFile, days
+from tnskit.training.lives import (
+    LEAST,
+    SEEN,
+    SPAN,
+    SPREAD,
+    VISITED,
+    Dice,
+    Life,
+    Row,
+    city,
+    count,
+    device,
+    devices_of,
+    fill,
+    live,
+    needed,
+    network,
+    stamp,
+)
+from tnskit.training.lives import frame as framed
+from tnskit.training.sample import ACCOUNT_COLUMNS, BY_ACCOUNT, MARK, Sample, sample
+
+ORDINARY = 260
+"""Ordinary accounts around a case; the task says a few hundred."""
+TIMES = {
+    "logins": "at", "jobs": "created_at", "messages": "sent_at", "payments": "at", "reviews": "created_at", "reports": "received_at",
+    "security_events": "at", "actions": "decided_at", "appeals": "received_at",
+}  # fmt: skip
+"""Tables that stand in the order of time, and their moment."""
+IDS = {
+    "logins": ("login_id", "L", 10_000_001), "jobs": ("job_id", "", 400_000_000_000_000_001), "messages": ("message_id", "M", 6_000_001),
+    "payments": ("payment_id", "Y", 9_000_001), "reviews": ("review_id", "V", 8_000_001), "reports": ("report_id", "R", 5_000_001),
+    "security_events": ("event_id", "E", 70_001), "actions": ("action_id", "N", 30_001), "appeals": ("appeal_id", "Q", 2_001),
+    "instruments": ("instrument_id", "I", 2_000_001), "addresses": ("address_id", "D", 4_000_001),
+}  # fmt: skip
+"""Id column of each table, what its ids begin with, and the first number."""
+SCATTERED = ("instruments", "addresses")
+"""Tables whose ids say nothing about time."""
+_VISITS = 4
+"""Visits that a shared device or network is seen at."""
+
+
+@dataclass(frozen=True, eq=False)
+class Staged:
+    """A case on its stage.
+
+    Attributes:
+        tables: The market.
+        people: Account id of each member of the case.
+        lives: Their lives.
+        marks: Ids of the rows that a case planted, by place of the block `[[rows]]`.
+        pieces: Kinds of what was shared and the accounts, by place of the block `[[shares]]`.
+    """
+
+    tables: dict[str, pd.DataFrame] = field(repr=False)
+    people: dict[str, str]
+    lives: dict[str, Life] = field(repr=False)
+    marks: dict[int, list[tuple[str, str, str]]] = field(repr=False)
+    pieces: dict[int, tuple[str, frozenset[str]]] = field(repr=False)
+
+
+def dice(secret: bytes, *words: object) -> Dice:
+    """Open the stream of one part; without the secret nobody can open it again."""
+    told = "|".join(str(word) for word in words).encode()
+    seed = int.from_bytes(hmac.new(secret or b"practice", told, hashlib.sha256).digest(), "big")
+    return Dice(np.random.Generator(np.random.PCG64(seed)))
+
+
+@lru_cache(maxsize=2)
+def _around(number: int) -> Sample:
+    return sample(ORDINARY, seed=number)
+
+
+def stage(case: CaseFile, *, seed: int, secret: bytes = b"", twin: str = "") -> Staged:
+    """Set a case inside an ordinary market.
+
+    Args:
+        case: The case.
+        seed: A whole number; another one gives other people, another city, other moments.
+        secret: The trainer's; with it nobody else can make the same market again.
+        twin: Language whose names, mailbox and part of town the accounts in question get, all else left alike.
+    """
+    around = _around(int(dice(secret, "around", seed).rng.integers(2**31)))
+    base = {name: frame.copy() for name, frame in around.tables.items()}
+    accounts = base["accounts"]["account_id"].astype(str).tolist()
+    lives, others = _lives(case, base, seed=seed, secret=secret, twin=twin)
+    luck = dice(secret, case.code, seed, "plant")
+    extra: dict[str, list[Row]] = {}
+    pieces = {place: _share(lives, case, one, base, luck) for place, one in enumerate(case.shares)}
+    marks = {place: _rows(lives, case, one, extra, luck, others) for place, one in enumerate(case.rows)}
+    _names(case, extra, marks)
+    _padding(case, lives, extra, others, secret, seed)
+    for life in lives.values():
+        for table, rows in life.rows.items():
+            extra.setdefault(table, []).extend(rows)
+    extra["devices"] = devices_of(extra["logins"], luck)
+    for row in extra["logins"]:
+        row["at"] = stamp(row.pop("day"))
+    shuffle = dice(secret, case.code, seed, "shuffle", twin)
+    people = {name: life.account for name, life in lives.items()}
+    renamed = _numbers(accounts, list(people.values()), shuffle)
+    tables, ids = _joined(base, extra, renamed, shuffle)
+    told = {place: [(table, ids[table].get(row, row), renamed[who]) for table, row, who in rows] for place, rows in marks.items()}
+    shared = {place: (kind, frozenset(renamed[name] for name in who)) for place, (kind, who) in pieces.items()}
+    for life in lives.values():
+        life.account = renamed[life.account]
+    return Staged(tables, {name: renamed[old] for name, old in people.items()}, lives, told, shared)
+
+
+def _lives(
+    case: CaseFile, base: dict[str, pd.DataFrame], *, seed: int, secret: bytes, twin: str
+) -> tuple[dict[str, Life], dict[str, list[str]]]:
+    place = city(dice(secret, case.code, seed, "city"))
+    needs = needed(case)
+    lives: dict[str, Life] = {}
+    for member, part in case.members.items():
+        surname = lives[part.surname_of].names[1] if part.surname_of else ""
+        lives[member] = live(
+            member, part, f"new {member}", place, dice(secret, case.code, seed, "life", member), needs=needs, surname=surname
+        )
+        if twin and part.asked:
+            _swap(lives[member], twin, dice(secret, case.code, seed, "twin", member))
+        if part.invited_by:
+            lives[member].rows["accounts"][0]["referrer_account_id"] = f"new {part.invited_by}"
+    there = base["accounts"]
+    early = there[
+        (there["status"] == "active") & (there["created_at"].astype(str) < "2024-08") & ~there["account_id"].duplicated(keep=False)
+    ]
+    others = {role: early.loc[early["role"] == role, "account_id"].astype(str).tolist() for role in ("customer", "pro")}
+    return lives, others
+
+
+def _swap(life: Life, lang: str, luck: Dice) -> None:
+    """Give an account the names, the locale and the street of people who speak another language."""
+    from_ = {"en": ("Emily", "Carter", "en-US"), "es": ("Guadalupe", "Hernández Cruz", "es-US"), "pt": ("Juliana", "Souza", "pt-BR")}
+    first, last, locale = from_[lang]
+    life.names, life.language = (first, last), lang
+    life.rows["accounts"][0].update(display_name=f"{first} {last[:1]}.", legal_name=f"{first} {last}", locale=locale)
+    zips = f"{life.metro.zip3}{int(luck.rng.integers(1, 99)):02d}"
+    for row in life.rows["addresses"]:
+        row["postal"] = zips
+
+
+def _share(
+    lives: dict[str, Life], case: CaseFile, one: dict[str, Any], base: dict[str, pd.DataFrame], luck: Dice
+) -> tuple[str, frozenset[str]]:
+    """Write one shared thing into rows that its accounts have already."""
+    who, kind = case.named(one["who"]), one["kind"]
+    when = {member: days(told) for name, told in one.get("days", {}).items() for member in case.named([name])}
+    told = "ip" if kind == "ip" else "device" if kind == "cookie" else kind
+    if kind in VISITED:
+        owner = lives[who[0]]
+        thing = network(one["network"], luck, owner.metro) if kind == "ip" else device(kind, luck)
+        for member in who:
+            _visit(lives[member], VISITED[kind], thing, when.get(member), luck, times=12 if one.get("new") else _VISITS)
+        if one.get("others"):
+            _others(base, thing, int(one["others"]), luck)
+        return told, frozenset(lives[member].account for member in who)
+    table, *columns = SEEN[kind]
+    places = {member: _place(lives[member], kind, table) for member in who}
+    owner = lives[one.get("owner", who[0])]
+    source = owner.rows[table][places[owner.name]]
+    for member in who:
+        row = lives[member].rows[table][places[member]]
+        row.update({column: source.get(column) for column in columns})
+        row.update(one.get("cells", {}))
+        if one.get("owner") and member != one["owner"]:
+            row["name_match"] = "none"
+        if table in SPAN and member in when:
+            first, last = SPAN[table]
+            row[first], row[last] = stamp(when[member][0]), stamp(when[member][1])
+            if table == "phones":
+                row["verified_at"] = stamp(when[member][0] + 0.01)
+    return told, frozenset(lives[member].account for member in who)
+
+
+def _place(life: Life, kind: str, table: str) -> int:
+    """Choose the next row of a kind that nothing was written into yet."""
+    at = life.taken.get(kind, 0)
+    life.taken[kind] = at + 1
+    return min(at, len(life.rows[table]) - 1)
+
+
+def _visit(life: Life, columns: tuple[str, ...], thing: Row, window: tuple[float, float] | None, luck: Dice, *, times: int) -> None:
+    """Let some visits of an account come from a device or network, within a window of days if one is told."""
+    rows = life.rows["logins"]
+    key = f"visit {columns[0]}"
+    free = [place for place, row in enumerate(rows) if key not in row.get("_taken", ())]
+    chosen = luck.rng.permutation(len(free))[:times]
+    for place in (free[number] for number in chosen):
+        row = rows[place]
+        row.update(thing)
+        row["_taken"] = (*row.get("_taken", ()), key)
+        if window is not None:
+            row["day"] = luck.day(max(window[0], life.opened + 0.01), window[1])
+
+
+def _others(base: dict[str, pd.DataFrame], thing: Row, many: int, luck: Dice) -> None:
+    """Let ordinary accounts come from the same network, as they do behind a carrier or a campus."""
+    logins = base["logins"]
+    accounts = luck.rng.permutation(np.array(sorted(logins["account_id"].dropna().astype(str).unique()), dtype=object))[:many]
+    for account in accounts:
+        mine = np.flatnonzero(logins["account_id"].astype(str).to_numpy() == account)
+        for place in luck.rng.permutation(mine)[:_VISITS]:
+            for column, value in thing.items():
+                logins.loc[logins.index[place], column] = value
+
+
+def _rows(
+    lives: dict[str, Life], case: CaseFile, one: dict[str, Any], extra: dict[str, list[Row]], luck: Dice, others: dict[str, list[str]]
+) -> list[tuple[str, str, str]]:
+    """Plant the rows of one block; gives their table, id and first account."""
+    table = one["table"]
+    types = {column.name: column.type for column in TABLES[table].columns}
+    made = []
+    for member in case.named([one["each"]]) if "each" in one else [""]:
+        for _ in range(int(one.get("many", 1))):
+            row: Row = {}
+            for column, value in one.items():
+                if column in types:
+                    row[column] = _cell(value, types[column], member, lives, luck, others)
+            if table in IDS:
+                row.setdefault(IDS[table][0], f"new-{luck.hex(16)}")
+            _usual(table, row)
+            extra.setdefault(table, []).append(row)
+            name = row[IDS[table][0]] if table in IDS else table
+            accounts = [row[column] for column in ACCOUNT_COLUMNS.intersection(row) if str(row[column]).startswith("new ")]
+            own = {life.account: life for life in lives.values()}
+            accounts.sort(key=lambda account: (not own[account].part.asked, account))
+            made.append((table, name, accounts[0] if accounts else next(iter(own))))
+    return made
+
+
+def _usual(table: str, row: Row) -> None:
+    if table in {"jobs", "payments"}:
+        row.setdefault("currency", "USD")
+    if table == "jobs":
+        row.setdefault("request_id", f"r{row['job_id']}")
+    if table in {"reports"}:
+        row.setdefault("safety_flag", False)
+        row.setdefault("confidential", False)
+
+
+def _cell(value: Any, kind: str, member: str, lives: dict[str, Life], luck: Dice, others: dict[str, list[str]]) -> Any:
+    if not isinstance(value, str):
+        return value
+    if value == "@each":
+        return lives[member].account
+    if value in ("@someone", "@somepro"):
+        return luck.pick(others["customer" if value == "@someone" else "pro"])
+    if value.startswith("@"):
+        return lives[value[1:]].account
+    if kind == "at":
+        return stamp(luck.day(*days(value)))
+    if kind in ("int", "money"):
+        low, _, high = value.partition("..")
+        return int(luck.rng.integers(int(low), int(high or low) + 1))
+    return value == "true" if kind == "bool" else value
+
+
+def _names(case: CaseFile, extra: dict[str, list[Row]], marks: dict[int, list[tuple[str, str, str]]]) -> None:
+    """Put the id of a named row where it is spoken of; the n-th speaks of the n-th."""
+    named = {one["name"]: [row for _, row, _ in marks[place]] for place, one in enumerate(case.rows) if "name" in one}
+    for place, one in enumerate(case.rows):
+        mine = {row for _, row, _ in marks[place]}
+        rows = [row for row in extra[one["table"]] if one["table"] in IDS and row[IDS[one["table"]][0]] in mine]
+        for number, row in enumerate(rows):
+            for column, value in list(row.items()):
+                if isinstance(value, str) and value.startswith("#"):
+                    row[column] = named[value[1:]][number % len(named[value[1:]])]
+
+
+def _padding(
+    case: CaseFile, lives: dict[str, Life], extra: dict[str, list[Row]], others: dict[str, list[str]], secret: bytes, seed: int
+) -> None:
+    """Fill up each account's rows to a number drawn by the same dice for all, whatever was planted."""
+    asked = [life for life in lives.values() if life.part.asked]
+    for table, least in LEAST.items():
+        columns = tuple(column.name for column in TABLES[table].columns if column.name in ACCOUNT_COLUMNS)
+        planted = {life.name: count(life, extra.get(table, []), columns) for life in lives.values()}
+        floor = max(least, *(planted[life.name] for life in asked))
+        for life in lives.values():
+            luck = dice(secret, case.code, seed, "fill", table, life.name)
+            want = floor + int(luck.rng.integers(SPREAD + 1))
+            jobs = [row for row in extra.get("jobs", []) if life.account in (row["customer_account_id"], row["pro_account_id"])]
+            for _ in range(max(want - planted[life.name], 0)):
+                extra.setdefault(table, []).append(fill(life, table, luck, others=others, jobs=jobs))
+
+
+def _numbers(ordinary: list[str], planted: list[str], luck: Dice) -> dict[str, str]:
+    """Number all accounts anew, in an order that says nothing."""
+    every = [*dict.fromkeys(ordinary), *planted]
+    order = luck.rng.permutation(len(every))
+    return {old: f"A{1_000 + int(number)}" for old, number in zip(every, order, strict=True)}
+
+
+def _joined(
+    base: dict[str, pd.DataFrame], extra: dict[str, list[Row]], renamed: dict[str, str], luck: Dice
+) -> tuple[dict[str, pd.DataFrame], dict[str, dict[str, str]]]:
+    """Put ordinary and planted rows together, in an order that says nothing, under new ids."""
+    tables = {}
+    for name, old in base.items():
+        rows = [{k: v for k, v in row.items() if not k.startswith("_")} for row in extra.get(name, [])]
+        known = _of_known(old, renamed)
+        tables[name] = (
+            pd.concat([known.astype(object), framed(rows).astype(object)], ignore_index=True)[list(old.columns)] if rows else known
+        )
+    ids = {}
+    for name, frame in tables.items():
+        for column in ACCOUNT_COLUMNS.intersection(frame.columns):
+            frame[column] = frame[column].map(renamed)
+        frame = frame.iloc[luck.rng.permutation(len(frame))]
+        by = "account_id" if name in BY_ACCOUNT else TIMES.get(name, "device_id" if name == "devices" else None)
+        if by is not None:
+            frame = frame.sort_values(by, kind="stable", key=_order if by == "account_id" else None)
+        tables[name] = frame.reset_index(drop=True)
+        if name in IDS:
+            ids[name] = _ids(tables[name], name, luck)
+        for column, value in (("source_system", MARK), ("exported_at", "2026-01-01T00:00:00Z")):
+            if column in tables[name]:
+                tables[name][column] = value
+    _refer(tables, ids)
+    return tables, {name: ids.get(name, {}) for name in tables}
+
+
+def _order(column: pd.Series) -> pd.Series:
+    return column.str[1:].astype(int)
+
+
+def _of_known(frame: pd.DataFrame, renamed: dict[str, str]) -> pd.DataFrame:
+    """Leave out rows that name an account which the market does not have: its number may be somebody's now."""
+    keep = np.ones(len(frame), dtype=bool)
+    for column in ACCOUNT_COLUMNS.intersection(frame.columns):
+        keep &= (frame[column].isna() | frame[column].isin(list(renamed))).to_numpy(dtype=bool)
+    return frame[keep].copy()
+
+
+def _ids(frame: pd.DataFrame, table: str, luck: Dice) -> dict[str, str]:
+    column, letter, first = IDS[table]
+    old = list(dict.fromkeys(frame[column].dropna().astype(str)))
+    place = luck.rng.permutation(len(old)) if table in SCATTERED else np.arange(len(old))
+    new = {name: f"{letter}{first + int(number)}" for name, number in zip(old, place, strict=True)}
+    frame[column] = frame[column].map(new)
+    if table == "jobs":
+        requests = dict.fromkeys(frame["request_id"].dropna().astype(str))
+        told = {name: str(300_000_000_000_000_001 + number) for number, name in enumerate(requests)}
+        frame["request_id"] = frame["request_id"].map(told)
+    return new
+
+
+def _refer(tables: dict[str, pd.DataFrame], ids: dict[str, dict[str, str]]) -> None:
+    """Let rows speak of other rows by their new ids."""
+    spoken = {
+        "job_id": ("jobs", ("messages", "payments", "reviews", "reports")), "instrument_id": ("instruments", ("payments",)),
+        "parent_payment_id": ("payments", ("payments",)), "action_id": ("actions", ("appeals",)), "address_id": ("addresses", ("jobs",)),
+    }  # fmt: skip
+    for column, (source, users) in spoken.items():
+        for user in users:
+            tables[user][column] = tables[user][column].map(ids[source])
