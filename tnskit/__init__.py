@@ -28,9 +28,9 @@ from tnskit.review.memo import memo
 from tnskit.review.precheck import Check, precheck
 from tnskit.review.telling import Facts, Line, Money
 from tnskit.review.triage import triage
-from tnskit.workbench.explorer import explore
 from tnskit.training.grading import Answer, Draft, Marks, grade
 from tnskit.training.lessons import Key, Lesson, answer_key, lesson
+from tnskit.workbench.explorer import explore
 from tnskit.workbench.export import export
 from tnskit.workbench.panels import panel
 from tnskit.workbench.plots import draw
@@ -53,8 +53,8 @@ __all__ = [
     "Line",
     "Links",
     "Market",
-    "Measures",
     "Marks",
+    "Measures",
     "Money",
     "TnskitError",
     "answer_key",

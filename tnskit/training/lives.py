@@ -25,6 +25,8 @@ from tnskit.training.world import END, name_lists
 Row = dict[str, Any]
 LEAST = {"jobs": 4, "messages": 5, "payments": 6, "reviews": 2, "reports": 1, "security_events": 1}
 """Rows of each table that every account of a case has at least; more where the case plants more."""
+LEAST_OF_A_KIND = 1
+"""Rows of each kind that an account has besides those drawn: as many as any of our cases writes into, so that cases look alike."""
 SPREAD = 4
 """An account has up to so many more, by chance."""
 SEEN = {
@@ -254,10 +256,12 @@ def count(life: Life, rows: list[Row], columns: tuple[str, ...]) -> int:
     return sum(any(row.get(column) == life.account for column in columns) for row in rows)
 
 
-def fill(life: Life, table: str, dice: Dice, *, others: dict[str, list[str]], jobs: list[Row]) -> Row:
-    """Make one more ordinary row of a table in which an account appears."""
-    first, last = life.opened + 0.6, max(life.until - 6.5, life.opened + 0.7)
-    at, pro = dice.day(first, last), life.part.role == "pro"
+def fill(
+    life: Life, table: str, dice: Dice, *, others: dict[str, list[str]], jobs: list[Row], when: tuple[float, float] | None = None
+) -> Row:
+    """Make one more ordinary row of a table in which an account appears, between two days if they are told."""
+    first, last = when or (life.opened + 0.6, life.until - (2.5 if table == "jobs" else 0.05))
+    at, pro = dice.day(max(first, life.opened + 0.1), last), life.part.role == "pro"
     other = dice.pick(others["customer" if pro else "pro"])
     sides = {"customer": other if pro else life.account, "pro": life.account if pro else other}
     job = dice.pick(jobs)["job_id"] if jobs else None
@@ -283,13 +287,13 @@ def fill(life: Life, table: str, dice: Dice, *, others: dict[str, list[str]], jo
     if table == "reviews":
         return {
             "review_id": f"new-{dice.hex(16)}", "author_account_id": sides["customer"], "subject_account_id": sides["pro"],
-            "rating": int(dice.rng.integers(4, 6)), "body": dice.pick(PRAISE["en"]), "created_at": stamp(at + 4), "origin": "platform",
+            "rating": int(dice.rng.integers(4, 6)), "body": dice.pick(PRAISE["en"]), "created_at": stamp(at), "origin": "platform",
             "status": "published",
         }  # fmt: skip
     if table == "reports":
         return {
             "report_id": f"new-{dice.hex(16)}", "reporter_account_id": sides["customer"], "subject_account_id": sides["pro"],
-            "channel": "app", "received_at": stamp(at + 4), "narrative": dice.pick(_REPORTED), "lang": "en", "safety_flag": False,
+            "channel": "app", "received_at": stamp(at), "narrative": dice.pick(_REPORTED), "lang": "en", "safety_flag": False,
             "confidential": False,
         }  # fmt: skip
     return {
@@ -311,7 +315,7 @@ def needed(case: CaseFile) -> dict[str, int]:
         for kind in SEEN:
             many = sum(one["kind"] == kind and member in case.named(one["who"]) for one in case.shares)
             most[kind] = max(most.get(kind, 0), many)
-    return most
+    return {kind: max(many, LEAST_OF_A_KIND) for kind, many in most.items()}
 
 
 def frame(rows: list[Row]) -> pd.DataFrame:

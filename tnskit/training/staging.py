@@ -298,12 +298,27 @@ def _padding(
         columns = tuple(column.name for column in TABLES[table].columns if column.name in ACCOUNT_COLUMNS)
         planted = {life.name: count(life, extra.get(table, []), columns) for life in lives.values()}
         floor = max(least, *(planted[life.name] for life in asked))
+        when = _windows(case, table, lives)
         for life in lives.values():
             luck = dice(secret, case.code, seed, "fill", table, life.name)
             want = floor + int(luck.rng.integers(SPREAD + 1))
             jobs = [row for row in extra.get("jobs", []) if life.account in (row["customer_account_id"], row["pro_account_id"])]
-            for _ in range(max(want - planted[life.name], 0)):
-                extra.setdefault(table, []).append(fill(life, table, luck, others=others, jobs=jobs))
+            mirrored = when[planted[life.name] :] if life.part.asked else []
+            for number in range(max(want - planted[life.name], 0)):
+                day = mirrored[number] if number < len(mirrored) else None
+                extra.setdefault(table, []).append(fill(life, table, luck, others=others, jobs=jobs, when=day))
+
+
+def _windows(case: CaseFile, table: str, lives: dict[str, Life]) -> list[tuple[float, float]]:
+    """Tell when a case plants rows of a table on the account that gets the most; the others get ordinary rows in the same days."""
+    told: dict[str, list[tuple[float, float]]] = {}
+    for one in case.rows:
+        if one["table"] == table and TIMES[table] in one:
+            named = {value[1:] for value in one.values() if isinstance(value, str) and value.startswith("@")}
+            who = [member for name in named for member in case.named([one["each"] if name == "each" else name]) if member in lives]
+            for member in who:
+                told.setdefault(member, []).extend([days(one[TIMES[table]])] * int(one.get("many", 1)))
+    return max((rows for member, rows in told.items() if lives[member].part.asked), key=len, default=[])
 
 
 def _numbers(ordinary: list[str], planted: list[str], luck: Dice) -> dict[str, str]:
