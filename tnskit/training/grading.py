@@ -185,13 +185,14 @@ class Marks:
         return head + self.feedback.to_html(index=False, border=0).replace("\\n", "<br>") + told
 
 
-def grade(lesson: Lesson, answer: Answer | Mapping[str, Any], key: Key | str | None = None) -> Marks:
+def grade(lesson: Lesson, answer: Answer | Mapping[str, Any], *third: Key | str, key: Key | str | None = None) -> Marks:
     """Mark an answer.
 
     Args:
         lesson: The lesson.
         answer: What the trainee handed in, or a mapping of the same names.
-        key: What is true of it; the secret that it was made with; or left out for a lesson that was made for practice.
+        third: The key, in third place.
+        key: The key by name: what is true of the lesson; the secret that it was made with; left out for a lesson for practice.
 
     Returns:
         Marks.
@@ -200,7 +201,7 @@ def grade(lesson: Lesson, answer: Answer | Mapping[str, Any], key: Key | str | N
         LessonError: The key is missing, or of another lesson; or the answer says something that does not exist.
     """
     given = Answer.read(asdict(answer) if isinstance(answer, Answer) else answer)
-    truth = _key(lesson, key)
+    truth = _key(lesson, third[0] if third else key)
     told = _Telling(lesson, truth, given)
     parts = {
         "verdicts": told.verdicts(), "explanations": told.explanations(), "evidence": told.evidence(), "stops": told.stops(),
