@@ -302,7 +302,7 @@ class _Reader:
                 raise self.wrong(where, f"a row of {one['table']} needs '{lacks[0]}'")
 
     def letters(self, case: CaseFile) -> None:
-        codes = {code.split("-")[0] for code in wording("en").templates}
+        codes = sorted({code.split("-")[0] for code in wording("en").templates})
         for place, one in enumerate(case.letters, 1):
             where = f"[[letters]] {place}"
             self.known(where, one, {"to", "send"})
