@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from tnskit.cleaning import people, sightings
+from tnskit.cleaning import decided, people, sightings
 from tnskit.cleaning.market import Market, _open_public
 from tnskit.cleaning.schema import TABLES, Table
 from tnskit.errors import UsageError
@@ -61,6 +61,7 @@ def as_of(market: Market, day: Any) -> Market:
     brought = frozenset(market.report.tables["table"])
     people.build(db, brought=brought | {"accounts"})
     sightings.build(db, brought=brought, region=str(market.settings["region"]))
+    decided.build(db, region=str(market.settings["region"]))
     _open_public(db)
     return Market(db, market.rejected, market.report, {**market.settings, "as_of": until})
 

@@ -33,6 +33,8 @@ _CALLED = re.compile(
 _PLAIN = r"'^\s*[0-9]{13,19}(\.0*)?\s*$'"
 _MOMENT = r"'^\s*(19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?\s*(Z|UTC|[+-]\d\d:?(\d\d)?)?\s*$|^\s*-?\d{1,12}\.\d+\s*$'"
 """Moments and decimals, which columns are full of."""
+_LONG_ADDRESS = "'^[23][0-9a-f]{3}(?::[0-9a-f]{1,4}){7}$'"
+"""An IPv6 address in full; written with 27 characters or more it has more digits than a card number."""
 _MANY = r"'^(?:\PN*\pN){13}|(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5][A-Za-z0-9+/_-]*){2}'"
 """Thirteen digits of any script, or what six of them look like in base64."""
 _GROUPED = "'[0-9](?:[^0-9A-Za-z]{0,12}[0-9]){12}'"
@@ -51,7 +53,7 @@ def _cells(cell: str, view: str) -> str:
 WITH few AS (
   SELECT {cell} AS raw, __row FROM {view}
   WHERE strlen({cell}) >= 13 AND NOT regexp_matches({cell}, {_PLAIN}) AND NOT regexp_matches({cell}, {_MOMENT})
-    AND regexp_matches({cell}, {_MANY}))
+    AND (strlen({cell}) < 27 OR NOT regexp_matches({cell}, {_LONG_ADDRESS})) AND regexp_matches({cell}, {_MANY}))
 SELECT raw, min(__row) AS row FROM few
 WHERE regexp_matches(raw, {_GROUPED}) OR regexp_matches(raw, {_STRANGE})
   OR (contains(raw, '<') AND regexp_matches(regexp_replace(raw, '<[^<>]*>', '', 'g'), {_GROUPED}))

@@ -17,7 +17,7 @@ import duckdb
 import pandas as pd
 from tqdm.auto import tqdm
 
-from tnskit.cleaning import people, sightings, survey
+from tnskit.cleaning import crosschecks, decided, people, sightings, survey
 from tnskit.cleaning.gate import Cards, roles, seal_spills, without_card_names
 from tnskit.cleaning.mapping import FILE, Line, asked, entries, lines, unused
 from tnskit.cleaning.privacy import quiet
@@ -156,9 +156,10 @@ def _typed(
     tables = frozenset(line.table.name for line in matched)
     notes += people.build(db, brought=tables)
     sightings.build(db, brought=tables, region=settings["region"], progress=progress)
+    decided.build(db, region=settings["region"])
     _open_public(db)
     shared = survey.hubs(db)
-    found = [*reader.findings, *survey.findings(db, matched, shared)]
+    found = [*reader.findings, *survey.findings(db, matched, shared), *crosschecks.findings(db, tables)]
     frames = {"columns": survey.columns(db, matched), "hubs": shared, "findings": as_frame(found)}
     return _market(db, _came(matched, counts), frames, tuple(notes), redacted, settings)
 

@@ -11,6 +11,9 @@ import pandas as pd
 
 from tnskit.cleaning.report_page import Part, page
 
+HUBS = 10
+"""Shared values that the text names; the table `hubs` has all of them."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -91,7 +94,8 @@ class LoadReport:
         lines += [f"  {r.table}: {r.rows_in:,} in, {r.kept:,} kept, {r.rejected:,} set aside" for r in self.tables.itertuples()]
         lines += [f"  {r.rows:,} of {r.table}: {r.why}" for r in self.reasons.itertuples()]
         lines += [f"  {r.cells:,} cells of {r.table}.{r.column}: {r.why}" for r in self.faults.itertuples()]
-        lines += [f"  {line}" for line in [*self._cards(), *self._found(look=True), *self._found(look=False), *self.notes]]
+        lines += [f"  {line}" for line in [*self._cards(), *self._found(look=True), *self._hubs(), *self._found(look=False)]]
+        lines += [f"  {line}" for line in [*self._empty(), *self.notes]]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -108,6 +112,18 @@ class LoadReport:
 
     def _headline(self) -> str:
         return f"{self.rows_in:,} rows in, {self.kept:,} kept, {self.rows_in - self.kept:,} set aside"
+
+    def _hubs(self) -> list[str]:
+        top = [f"{r.shown} is shared by {r.accounts:,} accounts ({r.share:.1%})" for r in self.hubs.head(HUBS).itertuples()]
+        left = len(self.hubs) - len(top)
+        return [*top, f"{left:,} more values are shared by many accounts; see report.hubs"] if left > 0 else top
+
+    def _empty(self) -> list[str]:
+        partly = self.columns[self.columns["null_rate"] > 0]
+        told: dict[str, list[str]] = {}
+        for table, column, rate in zip(partly["table"], partly["column"], partly["null_rate"].astype(float), strict=True):
+            told.setdefault(table, []).append(f"{column} {rate:.0%}" if rate >= 0.005 else f"{column} < 1%")
+        return [f"{table}: empty cells in {', '.join(some)}" for table, some in told.items()]
 
     def _cards(self) -> list[str]:
         return [f"{self.redacted:,} cells held a full card number; it was removed"] if self.redacted else []

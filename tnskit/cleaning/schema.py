@@ -46,7 +46,7 @@ reports: report_id:id! reporter_account_id:id subject_account_id:id! job_id:id c
 actions: action_id:id! account_id:id! action:word! policy_code policy_version case_id:id decided_at:at! effective_at:at
     expires_at:at decided_by reviewed_by automation:word reason* notice_sent_at:at reversed_at:at reversal_reason*
 appeals: appeal_id:id! action_id:id! received_at:at! lang grounds* reviewer decided_at:at outcome:word
-suppressions: kind:word! value_token! why:word by at:at expires_at:at
+suppressions: kind:word! value_token*! why:word by at:at expires_at:at
 dissociations: account_a:id! account_b:id! why by second_reviewer at:at
 ip_ranges: prefix! asn:int org kind:word! country
 """

@@ -41,6 +41,9 @@ SLACK_DAYS = 31
 """Days around the bulk of an export within which a moment is taken as it is, where the export does not tell its own day."""
 BULK = 0.001
 """Share of moments at either end that the bulk leaves out. With fewer than 1,000 moments it leaves none out."""
+SPAN_YEARS = 30
+"""Years after the middle of an export that none reaches: marketplaces on the web are not older. In an export too small for a bulk, a year
+after the middle half of it and three times as long again is the end too (Tukey's outer fence)."""
 OLDEST = "1995-01-01"
 """No marketplace on the web is older (Craigslist and eBay: 1995)."""
 ROUNDED_IDS = 20
@@ -116,7 +119,7 @@ def _dates(db: duckdb.DuckDBPyConnection, brought: dict[str, list[str]]) -> list
     union = " UNION ALL ".join(
         f"SELECT '{table}' AS tab, '{name}' AS col, row, \"{name}\" AS moment FROM vault.{table}" for table, name in past
     )
-    found = db.execute(_DATES.format(moments=union), {"slack": SLACK_DAYS, "bulk": BULK, "oldest": OLDEST}).fetchall()
+    found = db.execute(_DATES.format(moments=union), {"slack": SLACK_DAYS, "bulk": BULK, "oldest": OLDEST, "span": SPAN_YEARS}).fetchall()
     told = []
     for table, column, future, first_future, early, first_early, last, told_day, launch in found:
         day = f"the export was made ({_day(last)})" if told_day else f"the export seems to end ({_day(last)})"
@@ -140,7 +143,12 @@ one AS (SELECT tab, col, row, moment::DATE AS day FROM told_moment WHERE moment 
 days AS (SELECT day, count(*) AS many FROM one GROUP BY day),
 upto AS (SELECT day, many, sum(many) OVER (ORDER BY day) AS so_far, sum(many) OVER () AS total FROM days),
 bulk AS (
-  SELECT min(day) FILTER (so_far >= (1 - $bulk) * total) + $slack::INTEGER AS last,
+  SELECT least(
+      min(day) FILTER (so_far >= (1 - $bulk) * total) + $slack::INTEGER,
+      (min(day) FILTER (so_far >= 0.5 * total) + INTERVAL ($span) YEAR)::DATE,
+      CASE WHEN any_value(total) < 1 / $bulk THEN
+        min(day) FILTER (so_far >= 0.75 * total) + 366
+        + (3 * (min(day) FILTER (so_far >= 0.75 * total) - min(day) FILTER (so_far >= 0.25 * total)))::INTEGER END) AS last,
     max(day) FILTER (so_far - many <= $bulk * total) - $slack::INTEGER AS first FROM upto),
 told AS (SELECT max(exported_at)::DATE AS day FROM vault.accounts),
 bounds AS (

@@ -70,7 +70,7 @@ def obey(engine: Engine, market: Market, log: Remembered | None) -> dict[str, st
 
 
 def _suppressed(engine: Engine, market: Market, log: Remembered | None) -> pd.DataFrame:
-    told = engine.run("SELECT kind, value_token AS token, coalesce(why, 'other') AS why, expires_at FROM public.suppressions ORDER BY ALL")
+    told = engine.run("SELECT kind, token, value, why, expires_at FROM main.marked ORDER BY ALL")
     frames = [told, *([log.suppressions()] if log is not None else [])]
     now, found = moment(engine), dict[int, str]()
     for place, frame in enumerate(frames):
@@ -80,7 +80,9 @@ def _suppressed(engine: Engine, market: Market, log: Remembered | None) -> pd.Da
             ends = "" if str(until) == "NaT" else f", until {str(until)[:10]}"
             words = f"suppressed: shared by {_SHARED.get(str(why), 'many')}{ends}"
             # what the log remembers cannot be obeyed without a key, and that is told; the export may be another team's
-            for value in matching(market, str(kind), list(some["token"]), keys() if place else read()):
+            tokens = list(some["token"].dropna())
+            values = some["value"].dropna().tolist() if "value" in some else []
+            for value in (*values, *matching(market, str(kind), tokens, keys() if place else read())):
                 found[int(value)] = words
     lines = sorted(found.items()) or [(-1, "")]
     return pd.DataFrame(lines, columns=["value", "why"])

@@ -6,6 +6,8 @@ Reads `main.seen` (account, value, kind, first_at, last_at, days, verified), `ma
 
 from __future__ import annotations
 
+from tnskit.cleaning.survey import DEFAULT_ACCOUNTS, DEFAULT_MARKET, DEFAULT_SHARE
+
 MAIN = 0.75
 """Share of an account's use of a kind from which what is shared is its main one. Assumption: three days of four."""
 
@@ -25,7 +27,7 @@ SELECT DISTINCT p.survivor AS account FROM main.people p WHERE p.account_id IN (
   OR p.status IN ('removed', 'banned', 'suspended') AND p.account_id NOT IN (SELECT account_id FROM public.actions)
 """
 
-BOUNDED = """-- give each value the bound above which its rules leave no points
+BOUNDED = f"""-- give each value the bound above which its rules leave no points
 CREATE OR REPLACE TABLE bounded AS
 WITH guilt AS (SELECT value, count(*) AS many FROM main.seen JOIN breached USING (account) GROUP BY value),
 ruled AS (
@@ -34,10 +36,16 @@ ruled AS (
   LEFT JOIN choice c ON c.kind = i.kind AND c.class = i.class LEFT JOIN rule r ON r.id = c.id
   GROUP BY s.value, s.accounts, i.kind, i.class, i.shown),
 judged AS (
-  SELECT ruled.*, family IN ('DEVICE', 'PAYMENT') AND (coalesce(2 * many >= accounts, false) OR signs >= {one_hand}) AS proven
-  FROM ruled JOIN spot USING (value) LEFT JOIN guilt USING (value))
-SELECT *, CASE WHEN proven THEN $1 ELSE least($1, 5 * cut) END AS bound FROM judged
+  SELECT ruled.*, family IN ('DEVICE', 'PAYMENT') AND (coalesce(2 * many >= accounts, false) OR signs >= {{one_hand}}) AS proven
+  FROM ruled JOIN spot USING (value) LEFT JOIN guilt USING (value)),
+market AS (SELECT count(*) AS size FROM main.people WHERE linked)
+SELECT judged.*, CASE WHEN proven THEN $1
+  WHEN size >= {DEFAULT_MARKET} AND accounts >= {DEFAULT_ACCOUNTS} AND accounts > {DEFAULT_SHARE} * size THEN 0
+  ELSE least($1, 5 * cut) END AS bound
+FROM judged, market
 """
+"""A value of so large a part of the market is a default that software or people put in (`survey.DEFAULT_SHARE`), unless the conduct of
+those who share it says otherwise."""
 
 CROWDED = """-- set aside what too many share, or what is shared by design, before any pair exists
 CREATE OR REPLACE TABLE crowded AS
@@ -45,6 +53,7 @@ SELECT value, kind, shown, accounts,
   CASE WHEN said.why IS NOT NULL THEN said.why
     WHEN top IS NULL THEN 'no rule says what sharing this means'
     WHEN top <= 0 THEN 'shared by design: ' || class
+    WHEN bound = 0 THEN 'seen with ' || accounts || ' accounts, so large a part of the market that it looks like a default'
     ELSE 'seen with ' || accounts || ' accounts; above ' || bound || ' it says nothing' END AS why
 FROM bounded LEFT JOIN suppressed said USING (value) WHERE said.why IS NOT NULL OR top IS NULL OR top <= 0 OR accounts > bound
 """
