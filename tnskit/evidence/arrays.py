@@ -5,56 +5,14 @@ A *grouping* is stored as compressed rows (CSR): `items[starts[n]:starts[n + 1]]
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
-Ints: TypeAlias = np.ndarray[Any, np.dtype[Any]]
-"""An array of integers, of whatever width."""
+from tnskit.cleaning.hashes import Ints
 
 Columns: TypeAlias = dict[str, Ints]
 """Arrays of one length, by name."""
-
-
-def order_by_hash(hashes: Ints) -> tuple[Ints, Ints]:
-    """Put rows of (nearly) equal hash beside each other, in the order of the rows inside.
-
-    Sorting one 64-bit word that holds the upper bits of the hash and the number of the row is twice as fast as sorting
-    an index, at the price that the lower bits are not looked at: two hashes that differ only there share a run.
-
-    Args:
-        hashes: uint64, one a row, well mixed.
-
-    Returns:
-        Two arrays: row numbers in the new order, and True where a new run begins.
-    """
-    size = len(hashes)
-    bits = max(1, int(size - 1).bit_length()) if size else 1
-    low = np.uint64((1 << bits) - 1)
-    words = hashes & ~low
-    words |= np.arange(size, dtype=np.uint64)
-    words.sort()
-    order = (words & low).view(np.int64)
-    words >>= np.uint64(bits)
-    fresh = np.ones(size, dtype=np.bool_)
-    np.not_equal(words[1:], words[:-1], out=fresh[1:])
-    return order, fresh
-
-
-def twice(hashes: Ints) -> Ints:
-    """Give row numbers of all hashes that occur twice, and of few others: a filter before anything is sorted."""
-    bits = max(10, min(26, len(hashes).bit_length()))
-    rows = _crowded_buckets(hashes, bits, 0)
-    # Other bits of the same hashes part most of those that met in a bucket by chance.
-    return rows[_crowded_buckets(hashes[rows], bits - 1, bits)]
-
-
-def _crowded_buckets(hashes: Ints, bits: int, shift: int) -> Ints:
-    buckets = hashes >> np.uint64(shift)
-    buckets &= np.uint64((1 << bits) - 1)
-    places = buckets.view(np.int64)
-    many = np.bincount(places, minlength=1 << bits) > 1
-    return np.flatnonzero(many.take(places))
 
 
 def starts_of(codes: Ints, groups: int) -> Ints:

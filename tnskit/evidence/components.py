@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
+from tnskit.cleaning.hashes import Ints, keyed
+from tnskit.cleaning.longtable import BATCH, Long, column, read_long, shared
 from tnskit.cleaning.market import Market
 from tnskit.errors import UsageError
-from tnskit.evidence.arrays import Ints, connected
-from tnskit.evidence.longtable import BATCH, Long, read_long, shared
+from tnskit.evidence.arrays import connected
 
 
 def components(source: str | Path | Market, *, most: int = 50, batch: int = BATCH) -> pd.DataFrame:
@@ -42,58 +43,55 @@ def components(source: str | Path | Market, *, most: int = 50, batch: int = BATC
 
 
 def _of_market(market: Market, most: int) -> pd.DataFrame:
-    seen = market.db.cursor().execute("SELECT account, value FROM main.seen ORDER BY account, value").fetchnumpy()
-    ids = market.db.cursor().execute("SELECT account_id FROM main.people ORDER BY code").df()["account_id"]
+    seen = market.db.cursor().execute("SELECT account, value FROM main.seen WHERE value IS NOT NULL ORDER BY account, value").fetchnumpy()
     account, value = np.asarray(seen["account"], np.int64), np.asarray(seen["value"], np.int64)
-    return _named(account, value, most, pl.Series(ids.to_numpy()[account], dtype=pl.String))
+    fresh = np.append(True, account[1:] != account[:-1])[: len(account)]
+    ids = market.db.cursor().execute("SELECT account_id FROM main.people ORDER BY code").df()["account_id"]
+    names = pl.Series(ids.to_numpy()[account], dtype=pl.String)
+    return _named(value, int(value.max(initial=-1)) + 1, np.arange(len(account)), fresh, most, names)
 
 
 def _of_table(table: Long, most: int) -> pd.DataFrame:
-    found = shared(table, table.hashes())
-    return _named(found.account, found.value, most, found.text["account_id"])
+    found = shared(table, most)
+    return _named(found.value, found.values, found.order, found.fresh, most, found.rows.accounts())
 
 
-def _kept(account: Ints, value: Ints, most: int) -> tuple[Ints, Ints]:
-    """Give account and value once each, of the values that 2 to `most` accounts share, sorted by value."""
-    if not len(account):
-        return account, value
-    bits = np.int64(int(account.max()).bit_length())
-    keys = (value << bits) | account
-    keys.sort()
-    keys = keys[np.append(True, keys[1:] != keys[:-1])]
-    value = keys >> bits
-    fresh = np.flatnonzero(np.append(True, value[1:] != value[:-1]))
-    sizes = np.diff(np.append(fresh, len(value)))
-    kept = np.repeat((sizes >= 2) & (sizes <= most), sizes)
-    return keys[kept] & ((np.int64(1) << bits) - 1), value[kept]
-
-
-def _first_of_each(value: Ints, account: Ints) -> tuple[Ints, Ints]:
-    """Give edges from the first account of each value to its others; `value` is sorted."""
-    fresh = np.append(True, value[1:] != value[:-1])[: len(value)]
-    heads = account[fresh][np.cumsum(fresh) - 1]
-    return heads[~fresh], account[~fresh]
-
-
-def _named(account: Ints, value: Ints, most: int, names: pl.Series) -> pd.DataFrame:
-    """Label the linked accounts, in the order in which they first stand in the table.
+def _named(value: Ints, values: int, order: Ints, fresh: Ints, most: int, names: pl.Series) -> pd.DataFrame:
+    """Label the accounts that share a value, in the order in which they first stand in the table.
 
     Args:
-        account: A code for each row, in the order of the table.
-        value: A code for each row.
+        value: A code for each row, below `values`.
+        values: The number of codes.
+        order: Row numbers, account by account, in the order of the table inside.
+        fresh: True where a new account begins in `order`.
         most: Leave out values of more accounts.
         names: The account of each row.
     """
-    size = int(account.max(initial=-1)) + 1
-    row_of = np.zeros(size, dtype=np.int64)
-    # Written from the last row to the first, so that the first stays.
-    row_of[account[::-1]] = np.arange(len(account) - 1, -1, -1)
-    account, value = _kept(account, value, most)
+    bits = values.bit_length()
+    keys = keyed(fresh, value[order], bits)
+    held = (keys & ((1 << bits) - 1)).astype(np.int32)
+    accounts = np.bincount(held, minlength=values)
+    kept = ((accounts >= 2) & (accounts <= most))[held]
+    account, held = keys[kept] >> bits, held[kept]
+    head = np.append(True, account[1:] != account[:-1])[: len(account)]
+    # Two values of one account hang together. They are fewer than the accounts of each value.
+    after = np.flatnonzero(~head)
+    joined = connected(held[after - 1], held[after], values)
+    row = order[fresh][account[head]]
     linked = np.zeros(len(names), dtype=np.bool_)
-    linked[row_of[account]] = True
-    rank = (np.cumsum(linked) - 1)[row_of]
-    heads, others = _first_of_each(value, rank[account])
-    names = names.filter(pl.Series(linked))
-    first = connected(heads, others, len(names))
-    numbers = (np.cumsum(first == np.arange(len(names))) - 1)[first]
-    return pd.DataFrame({"account_id": names.to_numpy(), "cluster_id": numbers})
+    linked[row] = True
+    row <<= bits
+    row |= joined[held[head]]
+    row.sort()
+    group = row & ((1 << bits) - 1)
+    return pd.DataFrame({"account_id": column(names.filter(pl.Series(linked))), "cluster_id": _numbered(group, values)})
+
+
+def _numbered(group: Ints, groups: int) -> Ints:
+    """Number groups from 0, by their first entry."""
+    first = np.zeros(groups, dtype=np.int64)
+    # Written from the last to the first, so that the first stays.
+    first[group[::-1]] = np.arange(len(group) - 1, -1, -1)
+    first = first[group]
+    found: Ints = (np.cumsum(first == np.arange(len(group))) - 1)[first]
+    return found

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from tnskit.cleaning.hashes import Ints
 from tnskit.errors import UnknownAccountError
-from tnskit.evidence.arrays import Ints, spread, starts_of
+from tnskit.evidence.arrays import spread, starts_of
 from tnskit.evidence.engine import Engine
 from tnskit.evidence.rules import LABELS
 

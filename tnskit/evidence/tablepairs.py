@@ -2,84 +2,110 @@
 
 from __future__ import annotations
 
-import numpy as np
-import polars as pl
+from dataclasses import dataclass, field
 
+import numpy as np
+
+from tnskit.cleaning.hashes import Ints
 from tnskit.cleaning.identifiers import ALIASES
-from tnskit.evidence.arrays import Columns, Ints, picked, spread
-from tnskit.evidence.longtable import Shared, hashed
+from tnskit.cleaning.longtable import NEVER, Rows, Shared
+from tnskit.evidence.arrays import Columns, spread
 from tnskit.evidence.rules import Rules
 
 _DAY = 86_400_000_000
-_NEVER = np.iinfo(np.int64).min
 
 
-def pieced(found: Shared, rules: Rules, most: int) -> tuple[Columns, Columns, pl.DataFrame]:
-    """Give the pieces of evidence of every pair, sorted by pair, the values set aside, and the rows; see `TableLinks`."""
-    held = _once(found)
-    rule = _rules_of(found.text, rules)[held["row"]]
-    fresh = np.append(True, held["value"][1:] != held["value"][:-1])[: len(rule)]
-    starts = np.append(np.flatnonzero(fresh), len(rule))
-    sizes = np.diff(starts)
+@dataclass(frozen=True, eq=False)
+class Pieced:
+    """What the accounts of some rows share.
+
+    Attributes:
+        pieces: One entry per pair and shared value, pair by pair: `pair` (the two codes, 32 bits each, the lower first),
+            `low`, `high` (where the two stand in `rows`), `value`, `points`.
+        values: One entry per value of a pair: `rule`, `accounts`, `hash`.
+        aside: One entry per value set aside, as a row of `crowd`: `rule`, `accounts`, `hash`.
+        rows: A row for each account and value, with the dates over all its rows.
+        crowd: A row for each value set aside.
+    """
+
+    pieces: Columns = field(repr=False)
+    values: Columns = field(repr=False)
+    aside: Columns = field(repr=False)
+    rows: Rows
+    crowd: Rows
+
+
+def pieced(found: Shared, rules: Rules, most: int, account: Ints | None = None) -> Pieced:
+    """Give a piece of evidence for every two accounts on every value that their rule lets through.
+
+    Args:
+        found: The rows.
+        rules: The rule table.
+        most: A value of more accounts is set aside, whatever its rule says.
+        account: Codes of the rows' accounts, if other than their own.
+    """
+    held = _once(found, found.account if account is None else account)
+    numbers = rules_of(found.rows.kinds, rules)
+    rule = numbers[found.rows.kind[held["row"]]]
+    starts = np.append(np.flatnonzero(np.append(True, held["value"][1:] != held["value"][:-1])[: len(rule)]), len(rule))
+    sizes, heads = np.diff(starts), starts[:-1]
     bounds = np.array([bound(rules, number, most) for number in range(len(rules.rules) + 1)])
-    heads = starts[:-1]
     shares = sizes >= 2
     fits = shares & (sizes <= bounds[rule[heads]])
     out = heads[shares & ~fits]
-    aside = {"row": held["row"][out], "accounts": sizes[shares & ~fits], "rule": rule[out]}
-    aside["hash"] = hashed(found.text[aside["row"]])
-    one, two, group = _pairs(starts, np.flatnonzero(fits))
-    a, b = held["account"][one], held["account"][two]
-    one, two = np.where(a < b, (one, two), (two, one))
-    pair = np.minimum(a, b) << 32 | np.maximum(a, b)
-    gap = (np.maximum(held["first"][one], held["first"][two]) - np.minimum(held["last"][one], held["last"][two])) / _DAY
-    dated = (held["first"][one] != _NEVER) & (held["first"][two] != _NEVER)
-    points = _points(rules, rule[one], sizes[group], np.where(dated, gap, -np.inf))
-    order = np.argsort(pair, kind="stable")
-    names = hashed(found.text[held["row"][heads[fits]]])
-    place = np.cumsum(fits) - 1
-    pieces = {
-        "pair": pair, "low": held["row"][one].astype(np.int32), "high": held["row"][two].astype(np.int32), "rule": rule[one],
-        "accounts": sizes[group].astype(np.int32), "points": points, "hash": names[place[group]],
+    crowd = found.rows.at(held["row"][out]).beside(found.crowd)
+    aside = {
+        "accounts": np.concatenate([sizes[shares & ~fits], found.accounts]), "hash": crowd.hashes(),
+        "rule": np.concatenate([rule[out], numbers[found.crowd.kind]]),
     }  # fmt: skip
-    return picked(pieces, order), aside, _dated(found.text, held)
+    groups = np.flatnonzero(fits)
+    first = found.rows.at(held["row"][heads[groups]])
+    values = {"rule": rule[heads[groups]], "accounts": sizes[groups].astype(np.int32), "hash": first.hashes()}
+    rows = found.rows.dated(held["row"], held["first"], held["last"])
+    return Pieced(_pieces(held, starts, groups, values, rules), values, aside, rows, crowd)
 
 
-def _once(found: Shared) -> Columns:
+def _once(found: Shared, account: Ints) -> Columns:
     """Each account once on each value: `value`, `account`, `row`, and `first` and `last` over all its rows; sorted by both."""
-    bits = max(1, int(found.account.max(initial=0)).bit_length())
-    keys = found.value << bits | found.account
-    order = np.argsort(keys, kind="stable")
+    bits = max(1, int(account.max(initial=0)).bit_length())
+    keys = found.value.astype(np.int64)
+    keys <<= bits
+    keys |= account
+    order = np.argsort(keys)
     keys = keys[order]
     fresh = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
-    first, last = (found.text[end].to_numpy().astype("datetime64[us]").view(np.int64)[order] for end in ("first", "last"))
+    first, last = (found.rows.date(end)[order] for end in ("first", "last"))
     if len(fresh) < len(order):
         top = np.iinfo(np.int64).max
-        first = np.minimum.reduceat(np.where(first == _NEVER, top, first), fresh)
-        first, last = np.where(first == top, _NEVER, first), np.maximum.reduceat(last, fresh)
-    keys, last = keys[fresh], np.where(last == _NEVER, first, last)
-    return {"value": keys >> bits, "account": keys & (1 << bits) - 1, "row": order[fresh], "first": first, "last": last}
+        first = np.minimum.reduceat(np.where(first == NEVER, top, first), fresh)
+        first, last = np.where(first == top, NEVER, first), np.maximum.reduceat(last, fresh)
+        keys, order = keys[fresh], order[fresh]
+    value = keys >> bits
+    keys &= (1 << bits) - 1
+    return {"value": value, "account": keys, "row": order, "first": first, "last": np.where(last == NEVER, first, last)}
 
 
-def _dated(text: pl.DataFrame, held: Columns) -> pl.DataFrame:
-    """Give the rows with the dates over all rows of the same account and value, where an account has several."""
-    if len(held["row"]) == len(text):
-        return text
-    dates = {end: text[end].to_numpy().astype("datetime64[us]") for end in ("first", "last")}
-    for end, column in dates.items():
-        column[held["row"]] = held[end].view("datetime64[us]")
-    return text.with_columns(pl.Series(end, column) for end, column in dates.items())
+def _pieces(held: Columns, starts: Ints, groups: Ints, values: Columns, rules: Rules) -> Columns:
+    """Give a piece for every two accounts of the groups."""
+    one, two, value = _pairs(starts, groups)
+    pair = held["account"][one]
+    pair <<= 32
+    pair |= held["account"][two]
+    gap = np.maximum(held["first"][one], held["first"][two])
+    gap -= np.minimum(held["last"][one], held["last"][two])
+    gap[(held["first"][one] == NEVER) | (held["first"][two] == NEVER)] = NEVER
+    points = _points(rules, values, value, gap)
+    del gap
+    order = np.argsort(pair)
+    row = held["row"].astype(np.int32)
+    return {"pair": pair[order], "low": row[one[order]], "high": row[two[order]], "value": value[order], "points": points[order]}
 
 
-def _rules_of(text: pl.DataFrame, rules: Rules) -> Ints:
-    """Give the number of the rule of each row's kind; past the last where none fits."""
+def rules_of(kinds: list[str], rules: Rules) -> Ints:
+    """Give the number of the rule of each kind; past the last where none fits."""
     numbers = {name: number for number, name in enumerate(rules.rules)}
-    kinds = text["kind"].unique().to_list()
-    told = {kind: rules.pick(ALIASES.get(kind.lower(), kind.lower()), "", "unknown") for kind in kinds}
-    found = text["kind"].replace_strict(
-        {kind: numbers[rule.id] if rule else len(numbers) for kind, rule in told.items()}, return_dtype=pl.UInt8
-    )
-    return found.to_numpy().astype(np.uint8)
+    told = (rules.pick(ALIASES.get(kind.lower(), kind.lower()), "", "unknown") for kind in kinds)
+    return np.array([numbers[rule.id] if rule else len(numbers) for rule in told], dtype=np.uint8)
 
 
 def bound(rules: Rules, number: int, most: int) -> int:
@@ -91,25 +117,33 @@ def bound(rules: Rules, number: int, most: int) -> int:
 
 
 def _pairs(starts: Ints, groups: Ints) -> tuple[Ints, Ints, Ints]:
-    """Give every pair of places inside each group, and the group."""
-    places = spread(starts, groups)
-    ends = np.repeat(starts[groups + 1], starts[groups + 1] - starts[groups])
-    after = ends - places - 1
+    """Give every pair of places inside each group, and the place of the group in `groups`."""
+    places = spread(starts, groups).astype(np.int32)
+    sizes = starts[groups + 1] - starts[groups]
+    after = np.repeat(starts[groups + 1].astype(np.int32), sizes) - places - 1
     one = np.repeat(places, after)
-    offset = np.arange(len(one)) - np.repeat(np.cumsum(after) - after, after)
-    return one, one + 1 + offset, np.repeat(np.repeat(groups, starts[groups + 1] - starts[groups]), after)
+    # Counts up from the one that comes next, afresh for each.
+    two = np.arange(1, len(one) + 1, dtype=np.int32) - np.repeat((np.cumsum(after) - after).astype(np.int32), after)
+    two += one
+    return one, two, np.repeat(np.arange(len(groups), dtype=np.int32), sizes * (sizes - 1) // 2)
 
 
-def _points(rules: Rules, rule: Ints, accounts: Ints, gap: Ints) -> Ints:
-    """Points of the rule, times rarity, times recency; a gap of minus infinity is unknown."""
+def _points(rules: Rules, values: Columns, value: Ints, gap: Ints) -> Ints:
+    """Points of the rule, times rarity, times recency; a gap of `NEVER` is unknown."""
     every = list(rules.rules.values())
-    points, cut, days = (np.array([getattr(one, name) for one in every], dtype=np.float64)[rule] for name in ("points", "cut", "days"))
-    over = np.where(cut > 0, accounts / np.maximum(cut, 1), 0)
-    rarity = np.select([over <= 1, over <= 2, over <= 5], [1, 0.5, 0.25], 0)
+    told = {name: np.array([getattr(one, name) for one in every], dtype=np.float64) for name in ("points", "cut", "days")}
+    points, cut, days = (column[values["rule"]] for column in told.values())
+    over = np.where(cut > 0, values["accounts"] / np.maximum(cut, 1), 0)
+    points *= np.select([over <= 1, over <= 2, over <= 5], [1, 0.5, 0.25], 0)
+    longest = np.where(days == 0, np.inf, days * _DAY)
     shares = np.array([share for _, share in rules.recency])
-    recent = shares[np.searchsorted([day for day, _ in rules.recency[:-1]], gap, side="left")]
-    found: Ints = points * rarity * np.where((days == 0) | np.isneginf(gap), 1, np.where(gap > days, 0, recent))
-    return found
+    bounds = np.array([days * _DAY for days, _ in rules.recency[:-1]])
+    recent = shares[np.searchsorted(bounds, gap.astype(np.float64), side="left")]
+    longest = longest[value]
+    recent[(gap == NEVER) | np.isinf(longest)] = 1
+    recent[gap > longest] = 0
+    recent *= points[value]
+    return recent
 
 
 def families_of(rules: Rules) -> tuple[list[str], int, int]:
@@ -119,19 +153,24 @@ def families_of(rules: Rules) -> tuple[list[str], int, int]:
     return names, strong, weak
 
 
-def scored(pieces: Columns, rules: Rules) -> Columns:
+def scored(pieces: Columns, values: Columns, rules: Rules) -> Columns:
     """Add up the best piece of each family, pair by pair; see `TableLinks.scores`."""
     names = families_of(rules)[0]
-    family = np.array([names.index(rule.family) if rule.family in names else 0 for rule in rules.rules.values()], np.uint8)[pieces["rule"]]
-    fresh = np.append(True, pieces["pair"][1:] != pieces["pair"][:-1])[: len(family)]
+    family = np.array([names.index(rule.family) if rule.family in names else 0 for rule in rules.rules.values()], np.uint8)[values["rule"]]
+    fresh = np.append(True, pieces["pair"][1:] != pieces["pair"][:-1])[: len(pieces["pair"])]
     heads = np.flatnonzero(fresh)
-    score, bits = np.zeros(len(heads)), np.zeros(len(heads), dtype=np.int64)
-    number = np.cumsum(fresh) - 1
-    for n in np.unique(family):
-        some = family == n
-        best = np.zeros(len(heads))
-        np.maximum.at(best, number[some], pieces["points"][some])
-        score += best
-        bits |= (best > 0).astype(np.int64) << n
-    shared_ = np.diff(np.append(heads, len(family)))
-    return {"pair": pieces["pair"][heads], "score": score, "families": bits, "shared": shared_}
+    shared = np.diff(np.append(heads, len(fresh))).astype(np.int32)
+    # Most pairs have one piece, which is their score.
+    score, of = pieces["points"][heads], family[pieces["value"][heads]]
+    bits = (score > 0).astype(np.int64) << of
+    many = np.flatnonzero(shared > 1)
+    places = spread(np.append(heads, len(fresh)), many)
+    number, points, of = np.repeat(np.arange(len(many)), shared[many]), pieces["points"][places], family[pieces["value"][places]]
+    total, sets = np.zeros(len(many)), np.zeros(len(many), dtype=np.int64)
+    for n in np.unique(of):
+        some, best = of == n, np.zeros(len(many))
+        np.maximum.at(best, number[some], points[some])
+        total += best
+        sets |= (best > 0).astype(np.int64) << n
+    score[many], bits[many] = total, sets
+    return {"pair": pieces["pair"][heads], "score": score, "families": bits, "shared": shared}

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from tnskit.evidence.arrays import Ints
+from tnskit.cleaning.hashes import Ints
 from tnskit.evidence.engine import Duck
 from tnskit.evidence.links import Links
 from tnskit.evidence.rules import LABELS
-from tnskit.evidence.tablelinks import TableLinks, masked
+from tnskit.evidence.tablelinks import TableLinks
 
 _TABLES = """
 CREATE TABLE main.people AS SELECT code::INTEGER AS code, account_id, '' AS role, '' AS status, NULL::TIMESTAMP AS created,
@@ -64,26 +64,27 @@ def as_links(table: TableLinks) -> Links:
 
 def _frames(table: TableLinks, labels: Ints) -> dict[str, pl.DataFrame]:
     """Everything in numbers, accounts in the order of their ids; of a value only its kind and its mask."""
-    people = table.rows.select("account_id").drop_nulls().unique().sort("account_id").with_row_index("code").collect()
+    people = pl.DataFrame({"account_id": table.table.accounts()}, schema={"account_id": pl.String}).with_row_index("code")
     code = table.names.to_frame("account_id").join(people, on="account_id", how="left", maintain_order="left")["code"].to_numpy()
-    pieces = table.pieces
-    used = np.zeros(len(table.held), dtype=np.bool_)
-    used[pieces["low"]] = used[pieces["high"]] = True
-    held = table.held.filter(pl.Series(used)).with_columns(value_code=pl.struct("kind", "value").rank("dense").cast(pl.Int64) - 1)
-    place = (np.cumsum(used) - 1).astype(np.int64)
-    values = held["value_code"].to_numpy()
+    pieces, rows = table.pieces, table.first.rows
+    value = np.full(len(rows), -1, dtype=np.int64)
+    value[pieces["low"]] = value[pieces["high"]] = pieces["value"]
+    used = np.flatnonzero(value >= 0)
+    some, value = rows.at(used), value[used]
     a, b = _ordered(code, pieces["pair"])
-    piece = {"a": a, "b": b, "value": values[place[pieces["low"]]]} | {name: pieces[name] for name in ("rule", "accounts", "points")}
+    piece = {"a": a, "b": b, "value": pieces["value"].astype(np.int64), "points": pieces["points"]}
+    piece |= {name: table.first.values[name][pieces["value"]] for name in ("rule", "accounts")}
     a, b = _ordered(code, table.scores["pair"])
     pair = {"a": a, "b": b, "label": labels} | {name: table.scores[name] for name in ("score", "families", "shared")}
-    account = held.select("account_id").join(people, on="account_id", how="left", maintain_order="left")["code"]
-    seen = held.select(account=account.cast(pl.Int64), value="value_code", kind="kind", first="first", last="last")
-    kinds = table.rows.select("account_id", "kind").unique().collect().join(people, on="account_id")
-    alone = kinds.select(account=pl.col("code").cast(pl.Int64), value=pl.lit(None, pl.Int64), kind="kind")
+    account = some.accounts().to_frame().join(people, on="account_id", how="left", maintain_order="left")["code"].cast(pl.Int64)
+    shown = some.shown().with_columns(code=pl.Series(value))
+    dates = {end: pl.Series(some.date(end).view("datetime64[us]")) for end in ("first", "last")}
+    seen = pl.DataFrame({"account": account, "value": value, "kind": shown["kind"], **dates})
+    alone = table.table.kinds().join(people, on="account_id")
+    alone = alone.select(account=pl.col("code").cast(pl.Int64), value=pl.lit(None, pl.Int64), kind="kind")
     return {
         "people": people, "piece": pl.DataFrame(piece), "pair": pl.DataFrame(pair),
-        "identifier": masked(held.unique("value_code")).select(code="value_code", kind="kind", shown="shown"),
-        "seen": pl.concat([seen.unique(["account", "value"]), alone], how="diagonal"),
+        "identifier": shown.unique("code"), "seen": pl.concat([seen, alone], how="diagonal"),
     }  # fmt: skip
 
 

@@ -1,0 +1,94 @@
+"""Sorting hashes together with the number of their row: equal ones come to lie beside each other, in the order of the rows.
+
+One 64-bit *word* holds the upper bits of a hash and, below them, the number of the row, so that a plain sort of integers,
+which the processor does many at a time, takes the place of looking up and counting at random places in memory. The lower
+bits of the hash are not looked at: two hashes that differ only there share a run.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+
+Ints: TypeAlias = np.ndarray[Any, np.dtype[Any]]
+"""An array of integers, of whatever width."""
+
+SLICE = 1 << 17
+"""Rows worked on at once, so that what lies between stays in the cache of the processor. Measured: 0.1 to 1 million are alike."""
+
+
+def bits_of(size: int) -> int:
+    """How many bits the number of a row takes."""
+    return max(1, int(size - 1).bit_length()) if size else 1
+
+
+def words_of(hashes: Ints, bits: int) -> Ints:
+    """Give the sorted words of hashes (uint64, well mixed), in the same memory where that may be written to.
+
+    Memory that is touched for the first time costs more than what is done with it, so none is taken that is there already.
+    """
+    high = ~np.uint64((1 << bits) - 1)
+    words = hashes if hashes.flags.writeable else np.empty(len(hashes), dtype=np.uint64)
+    for first in range(0, len(hashes), SLICE):
+        part = words[first : first + SLICE]
+        np.bitwise_and(hashes[first : first + SLICE], high, out=part)
+        part |= np.arange(first, first + len(part), dtype=np.uint64)
+    words.sort()
+    return words
+
+
+def rows_of(words: Ints, bits: int) -> Ints:
+    """Give the row numbers of words (int64), in the same memory."""
+    words &= np.uint64((1 << bits) - 1)
+    found: Ints = words.view(np.int64)
+    return found
+
+
+def fresh_of(words: Ints, bits: int) -> Ints:
+    """Tell where a new run begins in sorted words."""
+    low, fresh = np.uint64((1 << bits) - 1), np.ones(len(words), dtype=np.bool_)
+    for first in range(1, len(words), SLICE):
+        last = min(first + SLICE, len(words))
+        np.greater(words[first:last] ^ words[first - 1 : last - 1], low, out=fresh[first:last])
+    return fresh
+
+
+def keyed(fresh: Ints, inner: Ints, bits: int) -> Ints:
+    """Give sorted keys (int64): the number of the run, and below it a number inside the run, each once.
+
+    Args:
+        fresh: True where a new run begins.
+        inner: A number for each row, of at most so many bits.
+        bits: How many.
+    """
+    keys, before = np.empty(len(fresh), dtype=np.int64), -1
+    for first in range(0, len(fresh), SLICE):
+        part = keys[first : first + SLICE]
+        np.cumsum(fresh[first : first + SLICE], out=part)
+        part += before
+        before = int(part[-1])
+        part <<= bits
+        part |= inner[first : first + SLICE]
+    keys.sort()
+    return keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
+
+
+def order_by_hash(hashes: Ints) -> tuple[Ints, Ints]:
+    """Put rows of (nearly) equal hash beside each other, in the order of the rows inside.
+
+    Returns:
+        Two arrays: row numbers in the new order, and True where a new run begins.
+    """
+    bits = bits_of(len(hashes))
+    words = words_of(hashes, bits)
+    fresh = fresh_of(words, bits)
+    return rows_of(words, bits), fresh
+
+
+def repeated(words: Ints, bits: int) -> Ints:
+    """Give the numbers of the rows that are not alone in their run, run by run."""
+    alone = fresh_of(words, bits)
+    alone[:-1] &= alone[1:]
+    # The last one is alone where it begins a run.
+    return rows_of(words[~alone], bits)

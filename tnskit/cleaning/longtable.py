@@ -1,0 +1,386 @@
+"""A long table of sightings, read near the cost of reading it: the rows that share a value, in integer codes.
+
+Strings are what costs, so they are hashed while they are read and looked at again only where two rows may share a value:
+values of one row are dropped first, what is left is compared letter by letter. A hash that two values share is resolved,
+never trusted. Text stays in here: what goes on are numbers, kinds, account ids, dates and masks.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import pandas as pd
+import polars as pl
+from tqdm.auto import tqdm
+
+from tnskit.cleaning.hashes import Ints, bits_of, order_by_hash, repeated, words_of
+from tnskit.errors import SourceError, TableError
+
+Source: TypeAlias = str | Path | pd.DataFrame | pl.DataFrame
+"""A Parquet file, a pattern such as `day-*.parquet`, or a frame."""
+
+COLUMNS = ("account_id", "kind", "value")
+DATES = {"first": ("first_seen", "seen_at"), "last": ("last_seen", "seen_at", "first_seen")}
+"""Where the first and the last sighting of a row may stand, the first that is there counts."""
+
+NEVER = np.iinfo(np.int64).min
+"""Stands for a moment that is not told."""
+
+BATCH = 8_000_000
+"""Rows whose text is held at once, up to 100 bytes each. A longer table is read twice: memory touched once costs as much. Measured."""
+
+_STEP = 500_000
+"""Rows read at once from a table that is read twice. Measured: what is freed after each step stays in the cache; larger steps cost more."""
+
+_ODD = 0x9E3779B97F4A7C15
+"""Keeps a value apart from the same text of another kind: 2**64 divided by the golden ratio, the usual odd multiplier."""
+
+_SEED = secrets.randbits(63)
+"""Of this process, so that nobody can make up values whose hashes meet."""
+
+
+def hash_of(column: str) -> pl.Expr:
+    """The hash of a column of text (uint64)."""
+    return pl.col(column).hash(_SEED)
+
+
+def both() -> pl.Expr:
+    """The hash of kind and value (uint64)."""
+    return hash_of("value") ^ (hash_of("kind") * pl.lit(_ODD, pl.UInt64))
+
+
+@dataclass(frozen=True, eq=False)
+class Long:
+    """A long table of sightings, opened.
+
+    Attributes:
+        rows: Number of rows.
+        batch: Rows whose text is held at once.
+        dates: The names of the columns of dates that were asked for: `first`, `last` or none.
+    """
+
+    frame: pl.LazyFrame = field(repr=False)
+    rows: int
+    batch: int
+    dates: tuple[str, ...] = ()
+    progress: bool = False
+    _held: list[pl.DataFrame] = field(default_factory=list, repr=False)
+
+    @property
+    def _twice(self) -> bool:
+        return self.rows > self.batch
+
+    def hashes(self) -> Ints:
+        """Give a hash of kind and value, row by row (uint64), and hold the text where it is short enough."""
+        found = np.empty(self.rows, dtype=np.uint64)
+        step, text = (min(_STEP, self.batch), ()) if self._twice else (self.batch, (*COLUMNS, *self.dates))
+        for start in self._steps(step, "reading"):
+            part = self.frame.slice(start, step).select(*text, hash=both()).collect()
+            at = start
+            for piece in part["hash"].get_chunks():
+                found[at : at + len(piece)] = piece.to_numpy()
+                at += len(piece)
+            if text:
+                self._held.append(part.drop("hash"))
+        return found
+
+    def pick(self, wanted: Ints) -> Rows:
+        """Give the rows that are wanted (True), without those that lack something."""
+        step = min(_STEP, self.batch) if self._twice else self.batch
+        kinds: dict[str, int] = {}
+        parts, numbers = [], []
+        for start in self._steps(step, "comparing"):
+            inside = wanted[start : start + step]
+            held = self._held.pop(0) if self._held else None
+            if not inside.any():
+                continue
+            part = self.frame.slice(start, step).collect() if held is None else held
+            del held
+            part = part.filter(pl.Series(inside))
+            if any(part[column].null_count() for column in COLUMNS):
+                part = part.drop_nulls(COLUMNS)
+            if not len(part):
+                continue
+            parts.append(part.drop("kind"))
+            numbers.append(_numbered(part["kind"], kinds))
+        self._held.clear()
+        empty = self.frame.head(0).drop("kind").collect()
+        # In one piece, for picking rows from many pieces costs twenty times as much.
+        text = (pl.concat(parts) if parts else empty).rechunk()
+        return Rows(text, np.concatenate(numbers) if numbers else np.zeros(0, np.uint16), list(kinds))
+
+    def whole(self) -> pl.LazyFrame:
+        """Give the table as it is held, or where it lies."""
+        return pl.concat(self._held).lazy() if self._held else self.frame
+
+    def _steps(self, step: int, words: str) -> Any:
+        starts = range(0, self.rows, step)
+        return tqdm(starts, desc=words, unit="step", disable=not self.progress or len(starts) < 2, leave=False)
+
+
+def _numbered(kind: pl.Series, kinds: dict[str, int]) -> Ints:
+    """Give kinds as numbers, and add those that are new to `kinds`."""
+    for word in kind.unique().to_list():
+        kinds.setdefault(word, len(kinds))
+    found: Ints = kind.replace_strict(kinds, return_dtype=pl.UInt16).to_numpy()
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Some rows of a long table, whole: each has an account, a kind and a value, which is only told as a mask.
+
+    Attributes:
+        kind: The number of each row's kind.
+        kinds: The kinds.
+    """
+
+    _text: pl.DataFrame = field(repr=False)
+    kind: Ints = field(repr=False)
+    kinds: list[str]
+
+    def __len__(self) -> int:
+        return len(self._text)
+
+    def where(self, wanted: Ints) -> Rows:
+        """Give the rows that are wanted (True)."""
+        return self if wanted.all() else Rows(self._text.filter(pl.Series(wanted)), self.kind[wanted], self.kinds)
+
+    def at(self, places: Ints) -> Rows:
+        """Give rows by their numbers."""
+        return Rows(self._text[places], self.kind[places], self.kinds)
+
+    def beside(self, other: Rows) -> Rows:
+        """Give these rows and after them the others."""
+        kinds = {kind: number for number, kind in enumerate(self.kinds)}
+        theirs = np.array([kinds.setdefault(kind, len(kinds)) for kind in other.kinds], dtype=np.uint16)
+        kind = np.concatenate([self.kind, theirs[other.kind] if len(other) else other.kind])
+        return Rows(pl.concat([self._text, other._text]), kind, list(kinds))
+
+    def dated(self, places: Ints, first: Ints, last: Ints) -> Rows:
+        """Give the rows with the dates of some of them set, where there are fewer of those than of all."""
+        if len(places) == len(self):
+            return self
+        dates = {end: self._text[end].to_numpy().astype("datetime64[us]") for end in ("first", "last")}
+        for end, column in (("first", first), ("last", last)):
+            dates[end][places] = column.view("datetime64[us]")
+        return Rows(self._text.with_columns(pl.Series(end, column) for end, column in dates.items()), self.kind, self.kinds)
+
+    def accounts(self, places: Ints | None = None) -> pl.Series:
+        """Give account ids, of all rows or by their numbers."""
+        ids = self._text["account_id"]
+        return ids if places is None else ids.gather(pl.Series(places))
+
+    def hashes(self) -> Ints:
+        """Give a hash of kind and value, row by row (uint64), as `Long.hashes` does."""
+        words = pl.DataFrame({"kind": pl.Series(self.kinds, dtype=pl.String)}).select(hash_of("kind") * pl.lit(_ODD, pl.UInt64))
+        found: Ints = words.to_series().to_numpy()[self.kind] if len(self) else np.zeros(0, np.uint64)
+        found ^= self._text.select(hash_of("value")).to_series().to_numpy()
+        return found
+
+    def account_hashes(self) -> Ints:
+        """Give a hash of the account, row by row (uint64)."""
+        found: Ints = self._text.select(hash_of("account_id")).to_series().to_numpy()
+        return found
+
+    def date(self, end: str) -> Ints:
+        """Give the `first` or `last` sighting, row by row: microseconds, the lowest integer where there is none."""
+        found: Ints = self._text[end].to_numpy().astype("datetime64[us]").view(np.int64)
+        return found
+
+    def shown(self, places: Ints | None = None) -> pl.DataFrame:
+        """Give what may be seen: `kind`, and `shown`, the kind with the last three characters of the value."""
+        some = self if places is None else self.at(places)
+        kind = pl.Series("kind", [*some.kinds, None], dtype=pl.String).gather(pl.Series(some.kind))
+        return some._text.select(kind, shown=pl.format("{} …{}", kind, pl.col("value").str.tail(3)))
+
+    def like(self, places: Ints) -> Ints:
+        """Tell which rows have the kind and value of the row at each of some places."""
+        value = self._text["value"]
+        found: Ints = (value == value.gather(pl.Series(places))).to_numpy() & (self.kind == self.kind[places])
+        return found
+
+    def by_value(self) -> tuple[Ints, Ints]:
+        """Put the rows of one kind and value beside each other, compared letter by letter: row numbers, and where a value begins."""
+        order, fresh = order_by_hash(self.hashes())
+        texts = [self._text["value"]]
+        # Rows of one text and nearly one hash have one kind, unless two kinds have nearly one hash themselves.
+        kinds = Rows(pl.DataFrame({"value": ["" for _ in self.kinds]}), np.arange(len(self.kinds)), self.kinds).hashes()
+        if len(np.unique(kinds >> np.uint64(max(1, len(self)).bit_length()))) < len(kinds):
+            texts.append(pl.Series(self.kind))
+        return _exact(texts, order, fresh)
+
+    def by_account(self) -> tuple[Ints, Ints]:
+        """Put the rows of one account beside each other: row numbers, and where an account begins."""
+        return _exact([self._text["account_id"]], *order_by_hash(self.account_hashes()))
+
+
+def column(words: pl.Series) -> pd.Series:
+    """Give text as a column of pandas, without a Python object for each cell where pandas keeps its text as Arrow does."""
+    try:
+        found: pd.Series = words.to_pandas()
+    except ModuleNotFoundError:
+        return pd.Series(words.to_numpy(), dtype=str)
+    return found
+
+
+def _exact(texts: list[pl.Series], order: Ints, fresh: Ints) -> tuple[Ints, Ints]:
+    """Part the runs that hold different texts because their hashes are (nearly) the same.
+
+    Args:
+        texts: One or more columns of text.
+        order: Row numbers in an order in which equal text lies in one run.
+        fresh: True where a new run begins.
+    """
+    differs = np.zeros(max(0, len(order) - 1), dtype=np.bool_)
+    for text in texts:
+        words = text.gather(pl.Series(order))
+        differs |= words.head(-1).ne_missing(words.tail(-1)).to_numpy()
+    differs &= ~fresh[1:]
+    if not differs.any():
+        return order, fresh
+    starts = np.append(np.flatnonzero(fresh), len(order))
+    runs = np.unique(np.searchsorted(starts, np.flatnonzero(differs) + 1, side="right") - 1)
+    sizes = starts[runs + 1] - starts[runs]
+    run = np.repeat(runs, sizes)
+    mixed = np.arange(len(run)) + np.repeat(starts[runs] - (np.cumsum(sizes) - sizes), sizes)
+    some = pl.DataFrame([text.gather(pl.Series(order[mixed])).alias(str(n)) for n, text in enumerate(texts)])
+    codes = some.select(pl.struct(pl.all()).rank("dense")).to_series().to_numpy().astype(np.int64)
+    inside = np.lexsort((order[mixed], codes, run))
+    codes, order, fresh = codes[inside], order.copy(), fresh.copy()
+    order[mixed] = order[mixed][inside]
+    fresh[mixed[1:]] |= codes[1:] != codes[:-1]
+    return order, fresh
+
+
+@dataclass(frozen=True, eq=False)
+class Shared:
+    """The rows of a long table whose value stands in another row too, and is not crowded.
+
+    Attributes:
+        rows: The rows, in the order of the table.
+        value: A number for each row's kind and value, below `values`.
+        values: How many numbers there are.
+        order: Row numbers, account by account, in the order of the table inside.
+        fresh: True where a new account begins in `order`.
+        crowd: A row of each crowded value.
+        accounts: The number of accounts of each crowded value.
+    """
+
+    rows: Rows
+    value: Ints = field(repr=False)
+    values: int
+    order: Ints = field(repr=False)
+    fresh: Ints = field(repr=False)
+    crowd: Rows
+    accounts: Ints = field(repr=False)
+
+    @property
+    def account(self) -> Ints:
+        """A number for each row's account."""
+        found = np.empty(len(self.order), dtype=np.int32)
+        found[self.order] = np.cumsum(self.fresh, dtype=np.int32) - 1
+        return found
+
+    def names(self) -> pl.Series:
+        """The account of each number."""
+        return self.rows.accounts(self.order[self.fresh])
+
+
+def shared(table: Long, most: int) -> Shared:
+    """Find the rows that share a value with another row, and give accounts and values integer codes.
+
+    Args:
+        table: The table.
+        most: A value of more accounts is crowded and set aside.
+    """
+    bits = bits_of(table.rows)
+    return coded(sharing(table, words_of(table.hashes(), bits), bits), most)
+
+
+def sharing(table: Long, words: Ints, bits: int) -> Rows:
+    """Give the rows of a table that may share a value, by the sorted words of its hashes."""
+    wanted = np.zeros(table.rows, dtype=np.bool_)
+    wanted[repeated(words, bits)] = True
+    return table.pick(wanted)
+
+
+def coded(rows: Rows, most: int) -> Shared:
+    """Give accounts and values of some rows integer codes; see `shared`."""
+    order, fresh = rows.by_value()
+    value = np.empty(len(rows), dtype=np.int32)
+    value[order] = np.cumsum(fresh, dtype=np.int32) - 1
+    crowd, accounts = _crowded(rows, order, fresh, most)
+    values, firsts = int(fresh.sum()), order[fresh][crowd]
+    aside = rows.at(firsts)
+    if len(crowd):
+        kept = np.ones(values, dtype=np.bool_)
+        kept[crowd] = False
+        kept = kept[value]
+        rows, value = rows.where(kept), value[kept]
+    return Shared(rows, value, values, *rows.by_account(), aside, accounts)
+
+
+def _crowded(rows: Rows, order: Ints, fresh: Ints, most: int) -> tuple[Ints, Ints]:
+    """Give the runs with more than so many accounts, and how many; see `counted`."""
+    starts = np.flatnonzero(fresh)
+    sizes = np.diff(np.append(starts, len(order)))
+    large = np.flatnonzero(sizes > most)
+    if not len(large):
+        return large, large
+    run = np.repeat(np.arange(len(large), dtype=np.uint64), sizes[large])
+    accounts = counted(run, rows.account_hashes()[order[np.repeat(sizes > most, sizes)]], len(large))
+    return large[accounts > most], accounts[accounts > most]
+
+
+def counted(run: Ints, accounts: Ints, runs: int) -> Ints:
+    """Count the accounts of each run by their hashes: never too many, and too few once in many thousand tables."""
+    bits = np.uint64(bits_of(runs))
+    keys = accounts >> bits
+    keys |= run << (np.uint64(64) - bits)
+    keys.sort()
+    once = np.append(True, keys[1:] != keys[:-1])[: len(keys)]
+    return np.bincount((keys[once] >> (np.uint64(64) - bits)).view(np.int64), minlength=runs)
+
+
+def read_long(source: Source, *, dates: bool = False, batch: int = BATCH, progress: bool = False) -> Long:
+    """Open a long table with `account_id`, `kind` and `value`; `dates` asks for `first` and `last` too, empty if not there.
+
+    Raises:
+        SourceError: No such file, or not Parquet.
+        TableError: A column is missing.
+    """
+    name = f"'{Path(source).name}'" if isinstance(source, str | Path) else "the frame"
+    try:
+        lazy = _lazy(source)
+        types = lazy.collect_schema()
+        rows = lazy.select(pl.len()).collect().item()
+    except (OSError, pl.exceptions.PolarsError):
+        raise SourceError(f"{name} is not there or not a Parquet file; give a table with {', '.join(COLUMNS)}") from None
+    if missing := [column for column in COLUMNS if column not in types]:
+        raise TableError(f"{name} lacks the column '{missing[0]}'; it has {', '.join(map(repr, types))}")
+    columns = [pl.col(column) if types[column] == pl.String else pl.col(column).cast(pl.String) for column in COLUMNS]
+    if dates:
+        for ours, theirs in DATES.items():
+            there = [pl.col(column).cast(pl.Datetime("us")) for column in theirs if column in types]
+            columns.append((pl.coalesce(there) if there else pl.lit(None, pl.Datetime("us"))).alias(ours))
+    return Long(lazy.select(columns), int(rows), batch, tuple(DATES) if dates else (), progress)
+
+
+def _lazy(source: Source) -> pl.LazyFrame:
+    if isinstance(source, pl.DataFrame):
+        return source.lazy()
+    if isinstance(source, pd.DataFrame):
+        return pl.DataFrame({str(name): _series(column) for name, column in source.items()}).lazy()
+    return pl.scan_parquet(source)
+
+
+def _series(column: pd.Series) -> Any:
+    if column.dtype.kind == "M":
+        naive = column.dt.tz_convert("UTC").dt.tz_localize(None) if getattr(column.dtype, "tz", None) else column
+        return naive.to_numpy("datetime64[us]")
+    return [None if missing else cell for cell, missing in zip(column.tolist(), column.isna(), strict=True)]

@@ -1,0 +1,104 @@
+"""A long table that stays: which rows have a value is a lookup, and rows come and go without reading the rest again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from tnskit.cleaning.hashes import Ints, bits_of, rows_of, words_of
+from tnskit.cleaning.longtable import COLUMNS, Long, Rows, Source, both, read_long
+
+
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """All rows of a long table with the sorted words of their hashes.
+
+    Attributes:
+        rows: Number of rows.
+        words: The upper bits of the hash of kind and value, and below them the number of the row, sorted.
+        bits: How many bits the number of a row takes.
+    """
+
+    _frame: pl.LazyFrame = field(repr=False)
+    rows: int
+    words: Ints = field(repr=False)
+    bits: int
+
+    def accounts(self) -> list[str]:
+        """Every account of the table once, sorted."""
+        return self._frame.select(pl.col("account_id").drop_nulls().unique().sort()).collect().to_series().to_list()
+
+    def kinds(self) -> pl.DataFrame:
+        """Every `account_id` and `kind` that stand in one row, once."""
+        return self._frame.select("account_id", "kind").drop_nulls().unique().collect()
+
+    def having(self, hashes: Ints) -> Ints:
+        """Give the numbers of the rows whose hash is (nearly) one of some, sorted."""
+        low = np.uint64((1 << self.bits) - 1)
+        wanted = np.unique(hashes & ~low)
+        first = np.searchsorted(self.words, wanted)
+        size = np.searchsorted(self.words, wanted | low, side="right") - first
+        places = np.arange(int(size.sum())) + np.repeat(first - (np.cumsum(size) - size), size)
+        return np.sort(rows_of(self.words[places], self.bits))
+
+    def pick(self, rows: Ints) -> Rows:
+        """Give rows by their numbers, which are sorted, without those that lack something."""
+        wanted = np.zeros(self.rows, dtype=np.bool_)
+        wanted[rows] = True
+        some = self._frame.filter(pl.Series(wanted)).collect()
+        return Long(some.lazy(), len(some), max(1, len(some)), ("first", "last")).pick(np.ones(len(some), dtype=np.bool_))
+
+    def gone(self, removed: Source | None, erased: Iterable[str]) -> Ints:
+        """Give the numbers of the rows of some accounts, and of those with an account, kind and value that stand in `removed`."""
+        gone = np.zeros(self.rows, dtype=np.bool_)
+        if erased := list(erased):
+            gone |= self._frame.select(pl.col("account_id").is_in(erased).fill_null(False)).collect().to_series().to_numpy()
+        if removed is not None:
+            wrong = read_long(removed).frame.collect().drop_nulls()
+            rows = self.having(wrong.select(both()).to_series().to_numpy())
+            maybe = np.zeros(self.rows, dtype=np.bool_)
+            maybe[rows] = True
+            there = self._frame.filter(pl.Series(maybe)).select(COLUMNS).collect().with_columns(row=pl.Series(rows))
+            gone[there.join(wrong, on=COLUMNS, how="semi")["row"].to_numpy()] = True
+        return np.flatnonzero(gone)
+
+    def without(self, rows: Ints) -> Whole:
+        """Give the table without some rows; nothing of them stays in memory."""
+        kept = np.ones(self.rows, dtype=np.bool_)
+        kept[rows] = False
+        numbers = np.cumsum(kept) - 1
+        high, old = self.words & ~np.uint64((1 << self.bits) - 1), rows_of(self.words.copy(), self.bits)
+        stay = kept[old]
+        words = high[stay] | numbers[old[stay]].astype(np.uint64)
+        frame = self._frame.filter(pl.Series(kept)).collect().lazy()
+        return Whole(frame, self.rows - len(rows), words, self.bits)
+
+    def beside(self, new: pl.DataFrame) -> Whole:
+        """Give the table with new rows after its own."""
+        frame, rows = pl.concat([self._frame, new.lazy()]), self.rows + len(new)
+        if bits_of(rows) > self.bits:
+            return _with(frame, rows, frame.select(both()).collect().to_series().to_numpy())
+        hashes = new.select(both()).to_series().to_numpy() & ~np.uint64((1 << self.bits) - 1)
+        words = np.sort(hashes | np.arange(self.rows, rows, dtype=np.uint64))
+        return Whole(frame, rows, np.insert(self.words, np.searchsorted(self.words, words), words), self.bits)
+
+
+def whole(table: Long) -> Whole:
+    """Keep a table, with room for as many rows again. One that was read whole stays in memory, so that nothing reads it again."""
+    hashes = table.hashes()
+    return _with(table.whole(), table.rows, hashes)
+
+
+def _with(frame: pl.LazyFrame, rows: int, hashes: Ints) -> Whole:
+    bits = bits_of(2 * rows + 1_000)
+    return Whole(frame, rows, words_of(hashes, bits), bits)
+
+
+def new_rows(source: Source | None) -> pl.DataFrame:
+    """Read rows that are to be added, without those that lack something."""
+    if source is None:
+        source = pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
+    return read_long(source, dates=True).frame.collect().drop_nulls(COLUMNS)
