@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import duckdb
 import pandas as pd
 
 from tnskit.cleaning import decided, people, sightings
-from tnskit.cleaning.market import Market, _open_public
+from tnskit.cleaning.market import Market, open_public
 from tnskit.cleaning.schema import TABLES, Table
 from tnskit.errors import UsageError
 
@@ -48,22 +49,29 @@ def as_of(market: Market, day: Any) -> Market:
         UsageError: Not a date.
     """
     until = _moment(day)
-    name = f"as_of_{next(_numbers)}"
-    db = market.db.cursor()
-    db.execute("SET TimeZone = 'UTC'")
-    db.execute(f"ATTACH ':memory:' AS {name}")
-    db.execute(f"USE {name}.main")
+    home, db = beside(market, "as_of")
     db.execute("CREATE SCHEMA vault")
     for empty in ("set_aside", "faults"):
-        db.execute(f"CREATE TABLE {empty} AS FROM memory.main.{empty} LIMIT 0")
+        db.execute(f"CREATE TABLE {empty} AS FROM {home}.main.{empty} LIMIT 0")
     for table in TABLES.values():
-        db.execute(f"CREATE TABLE vault.{table.name} AS {_known(table)}", [until])
+        db.execute(f"CREATE TABLE vault.{table.name} AS {_known(table, home)}", [until])
     brought = frozenset(market.report.tables["table"])
     people.build(db, brought=brought | {"accounts"})
     sightings.build(db, brought=brought, region=str(market.settings["region"]))
     decided.build(db, region=str(market.settings["region"]))
-    _open_public(db)
+    open_public(db)
     return Market(db, market.rejected, market.report, {**market.settings, "as_of": until})
+
+
+def beside(market: Market, word: str) -> tuple[str, duckdb.DuckDBPyConnection]:
+    """Open an empty database beside that of a market; gives the name of the market's own, and a connection to the new one."""
+    name = f"{word}_{next(_numbers)}"
+    home = str(market.db.execute("SELECT current_database()").fetchall()[0][0])
+    db = market.db.cursor()
+    db.execute("SET TimeZone = 'UTC'")
+    db.execute(f"ATTACH ':memory:' AS {name}")
+    db.execute(f"USE {name}.main")
+    return home, db
 
 
 def _moment(day: Any) -> str:
@@ -78,7 +86,7 @@ def _moment(day: Any) -> str:
     return str(moment + pd.Timedelta(days=1) - pd.Timedelta(microseconds=1) if whole else moment)
 
 
-def _known(table: Table) -> str:
+def _known(table: Table, home: str) -> str:
     """The rows of a table that were known, with what was not known yet emptied."""
     later = _TOLD_BY.get(table.name, {})
     hidden = {word: date for date, words in later.items() for word in words}
@@ -96,6 +104,6 @@ def _known(table: Table) -> str:
             cells.append(name)
     begins = _BEGINS.get(table.name, "NULL::TIMESTAMP")
     return (
-        f"SELECT row, {', '.join(cells)} FROM memory.vault.{table.name}, (SELECT ?::TIMESTAMP AS until) "
+        f"SELECT row, {', '.join(cells)} FROM {home}.vault.{table.name}, (SELECT ?::TIMESTAMP AS until) "
         f"WHERE coalesce({begins} <= until, true) ORDER BY row"
     )

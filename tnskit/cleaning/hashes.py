@@ -71,7 +71,13 @@ def keyed(fresh: Ints, inner: Ints, bits: int) -> Ints:
         part <<= bits
         part |= inner[first : first + SLICE]
     keys.sort()
-    return keys[np.append(True, keys[1:] != keys[:-1])[: len(keys)]]
+    return once(keys)
+
+
+def once(numbers: Ints) -> Ints:
+    """Give sorted numbers once each."""
+    found: Ints = numbers[np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]]
+    return found
 
 
 def order_by_hash(hashes: Ints) -> tuple[Ints, Ints]:
@@ -86,9 +92,11 @@ def order_by_hash(hashes: Ints) -> tuple[Ints, Ints]:
     return rows_of(words, bits), fresh
 
 
-def repeated(words: Ints, bits: int) -> Ints:
-    """Give the numbers of the rows that are not alone in their run, run by run."""
-    alone = fresh_of(words, bits)
-    alone[:-1] &= alone[1:]
+def repeated(words: Ints, bits: int) -> tuple[Ints, Ints]:
+    """Give the numbers of the rows that are not alone in their run, run by run, and where a run begins."""
+    fresh = fresh_of(words, bits)
     # The last one is alone where it begins a run.
-    return rows_of(words[~alone], bits)
+    alone = fresh.copy()
+    alone[:-1] &= fresh[1:]
+    np.logical_not(alone, out=alone)
+    return rows_of(words[alone], bits), fresh[alone]

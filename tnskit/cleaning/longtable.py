@@ -17,7 +17,7 @@ import pandas as pd
 import polars as pl
 from tqdm.auto import tqdm
 
-from tnskit.cleaning.hashes import Ints, bits_of, order_by_hash, repeated, words_of
+from tnskit.cleaning.hashes import Ints, order_by_hash
 from tnskit.errors import SourceError, TableError
 
 Source: TypeAlias = str | Path | pd.DataFrame | pl.DataFrame
@@ -36,7 +36,7 @@ BATCH = 8_000_000
 _STEP = 500_000
 """Rows read at once from a table that is read twice. Measured: what is freed after each step stays in the cache; larger steps cost more."""
 
-_ODD = 0x9E3779B97F4A7C15
+ODD = 0x9E3779B97F4A7C15
 """Keeps a value apart from the same text of another kind: 2**64 divided by the golden ratio, the usual odd multiplier."""
 
 _SEED = secrets.randbits(63)
@@ -50,7 +50,7 @@ def hash_of(column: str) -> pl.Expr:
 
 def both() -> pl.Expr:
     """The hash of kind and value (uint64)."""
-    return hash_of("value") ^ (hash_of("kind") * pl.lit(_ODD, pl.UInt64))
+    return hash_of("value") ^ (hash_of("kind") * pl.lit(ODD, pl.UInt64))
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,28 +90,33 @@ class Long:
 
     def pick(self, wanted: Ints) -> Rows:
         """Give the rows that are wanted (True), without those that lack something."""
+        return self.parts(wanted)[0][0]
+
+    def parts(self, *wanted: Ints) -> list[tuple[Rows, Ints]]:
+        """Give the rows of each of several choices (True), without those that lack something, and their numbers among those chosen."""
         step = min(_STEP, self.batch) if self._twice else self.batch
         kinds: dict[str, int] = {}
-        parts, numbers = [], []
+        found: list[list[tuple[pl.DataFrame, Ints, Ints]]] = [[] for _ in wanted]
         for start in self._steps(step, "comparing"):
-            inside = wanted[start : start + step]
-            held = self._held.pop(0) if self._held else None
-            if not inside.any():
+            part = self._held.pop(0) if self._held else None
+            if not any(some[start : start + step].any() for some in wanted):
                 continue
-            part = self.frame.slice(start, step).collect() if held is None else held
-            del held
-            part = part.filter(pl.Series(inside))
-            if any(part[column].null_count() for column in COLUMNS):
-                part = part.drop_nulls(COLUMNS)
-            if not len(part):
-                continue
-            parts.append(part.drop("kind"))
-            numbers.append(_numbered(part["kind"], kinds))
+            part = self.frame.slice(start, step).collect() if part is None else part
+            for some, pieces in zip(wanted, found, strict=True):
+                pieces.append(_whole_rows(part.filter(pl.Series(some[start : start + step])), kinds))
+            del part
         self._held.clear()
-        empty = self.frame.head(0).drop("kind").collect()
+        return [self._joined(pieces, kinds) for pieces in found]
+
+    def _joined(self, pieces: list[tuple[pl.DataFrame, Ints, Ints]], kinds: dict[str, int]) -> tuple[Rows, Ints]:
+        before = np.cumsum([0, *(len(there) for _, _, there in pieces)])
+        texts = [text for text, _, _ in pieces if len(text)]
         # In one piece, for picking rows from many pieces costs twenty times as much.
-        text = (pl.concat(parts) if parts else empty).rechunk()
-        return Rows(text, np.concatenate(numbers) if numbers else np.zeros(0, np.uint16), list(kinds))
+        text = (pl.concat(texts) if texts else self.frame.head(0).drop("kind").collect()).rechunk()
+        numbers = np.concatenate([np.zeros(0, np.uint16), *(kind for _, kind, _ in pieces)])
+        there = [np.flatnonzero(some) + first for (_, _, some), first in zip(pieces, before, strict=False)]
+        places = np.concatenate([np.zeros(0, np.int64), *there])
+        return Rows(text, numbers, list(kinds)), places
 
     def whole(self) -> pl.LazyFrame:
         """Give the table as it is held, or where it lies."""
@@ -122,12 +127,17 @@ class Long:
         return tqdm(starts, desc=words, unit="step", disable=not self.progress or len(starts) < 2, leave=False)
 
 
-def _numbered(kind: pl.Series, kinds: dict[str, int]) -> Ints:
-    """Give kinds as numbers, and add those that are new to `kinds`."""
-    for word in kind.unique().to_list():
+def _whole_rows(part: pl.DataFrame, kinds: dict[str, int]) -> tuple[pl.DataFrame, Ints, Ints]:
+    """Give rows without their kind, the number of each kind, with new ones added to `kinds`, and which rows lacked nothing."""
+    there = np.ones(len(part), dtype=np.bool_)
+    if any(part[column].null_count() for column in COLUMNS):
+        there = part.select(pl.all_horizontal(pl.col(COLUMNS).is_not_null())).to_series().to_numpy()
+        part = part.filter(pl.Series(there))
+    if not len(part):
+        return part.drop("kind"), np.zeros(0, np.uint16), there
+    for word in part["kind"].unique().to_list():
         kinds.setdefault(word, len(kinds))
-    found: Ints = kind.replace_strict(kinds, return_dtype=pl.UInt16).to_numpy()
-    return found
+    return part.drop("kind"), part["kind"].replace_strict(kinds, return_dtype=pl.UInt16).to_numpy(), there
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,7 +187,7 @@ class Rows:
 
     def hashes(self) -> Ints:
         """Give a hash of kind and value, row by row (uint64), as `Long.hashes` does."""
-        words = pl.DataFrame({"kind": pl.Series(self.kinds, dtype=pl.String)}).select(hash_of("kind") * pl.lit(_ODD, pl.UInt64))
+        words = pl.DataFrame({"kind": pl.Series(self.kinds, dtype=pl.String)}).select(hash_of("kind") * pl.lit(ODD, pl.UInt64))
         found: Ints = words.to_series().to_numpy()[self.kind] if len(self) else np.zeros(0, np.uint64)
         found ^= self._text.select(hash_of("value")).to_series().to_numpy()
         return found
@@ -195,13 +205,17 @@ class Rows:
     def shown(self, places: Ints | None = None) -> pl.DataFrame:
         """Give what may be seen: `kind`, and `shown`, the kind with the last three characters of the value."""
         some = self if places is None else self.at(places)
-        kind = pl.Series("kind", [*some.kinds, None], dtype=pl.String).gather(pl.Series(some.kind))
-        return some._text.select(kind, shown=pl.format("{} …{}", kind, pl.col("value").str.tail(3)))
+        kind = pl.Series("kind", [*some.kinds, None], dtype=pl.String).gather(pl.Series(some.kind, dtype=pl.UInt32))
+        # In one piece each: polars panics on empty pieces.
+        tail = some._text["value"].rechunk().str.tail(3)
+        return pl.DataFrame({"kind": kind, "shown": kind + " …" + tail})
 
-    def like(self, places: Ints) -> Ints:
-        """Tell which rows have the kind and value of the row at each of some places."""
-        value = self._text["value"]
-        found: Ints = (value == value.gather(pl.Series(places))).to_numpy() & (self.kind == self.kind[places])
+    def like(self, other: Rows, places: Ints) -> Ints:
+        """Tell which rows have the kind and value of the row of others at each of some places."""
+        kinds = {kind: number for number, kind in enumerate(self.kinds)}
+        theirs = np.array([kinds.get(kind, -1) for kind in other.kinds] or [-1])[other.kind]
+        alike = self._text["value"] == other._text["value"].gather(pl.Series(places))
+        found: Ints = alike.to_numpy() & (self.kind == theirs[places])
         return found
 
     def by_value(self) -> tuple[Ints, Ints]:
@@ -255,96 +269,6 @@ def _exact(texts: list[pl.Series], order: Ints, fresh: Ints) -> tuple[Ints, Ints
     order[mixed] = order[mixed][inside]
     fresh[mixed[1:]] |= codes[1:] != codes[:-1]
     return order, fresh
-
-
-@dataclass(frozen=True, eq=False)
-class Shared:
-    """The rows of a long table whose value stands in another row too, and is not crowded.
-
-    Attributes:
-        rows: The rows, in the order of the table.
-        value: A number for each row's kind and value, below `values`.
-        values: How many numbers there are.
-        order: Row numbers, account by account, in the order of the table inside.
-        fresh: True where a new account begins in `order`.
-        crowd: A row of each crowded value.
-        accounts: The number of accounts of each crowded value.
-    """
-
-    rows: Rows
-    value: Ints = field(repr=False)
-    values: int
-    order: Ints = field(repr=False)
-    fresh: Ints = field(repr=False)
-    crowd: Rows
-    accounts: Ints = field(repr=False)
-
-    @property
-    def account(self) -> Ints:
-        """A number for each row's account."""
-        found = np.empty(len(self.order), dtype=np.int32)
-        found[self.order] = np.cumsum(self.fresh, dtype=np.int32) - 1
-        return found
-
-    def names(self) -> pl.Series:
-        """The account of each number."""
-        return self.rows.accounts(self.order[self.fresh])
-
-
-def shared(table: Long, most: int) -> Shared:
-    """Find the rows that share a value with another row, and give accounts and values integer codes.
-
-    Args:
-        table: The table.
-        most: A value of more accounts is crowded and set aside.
-    """
-    bits = bits_of(table.rows)
-    return coded(sharing(table, words_of(table.hashes(), bits), bits), most)
-
-
-def sharing(table: Long, words: Ints, bits: int) -> Rows:
-    """Give the rows of a table that may share a value, by the sorted words of its hashes."""
-    wanted = np.zeros(table.rows, dtype=np.bool_)
-    wanted[repeated(words, bits)] = True
-    return table.pick(wanted)
-
-
-def coded(rows: Rows, most: int) -> Shared:
-    """Give accounts and values of some rows integer codes; see `shared`."""
-    order, fresh = rows.by_value()
-    value = np.empty(len(rows), dtype=np.int32)
-    value[order] = np.cumsum(fresh, dtype=np.int32) - 1
-    crowd, accounts = _crowded(rows, order, fresh, most)
-    values, firsts = int(fresh.sum()), order[fresh][crowd]
-    aside = rows.at(firsts)
-    if len(crowd):
-        kept = np.ones(values, dtype=np.bool_)
-        kept[crowd] = False
-        kept = kept[value]
-        rows, value = rows.where(kept), value[kept]
-    return Shared(rows, value, values, *rows.by_account(), aside, accounts)
-
-
-def _crowded(rows: Rows, order: Ints, fresh: Ints, most: int) -> tuple[Ints, Ints]:
-    """Give the runs with more than so many accounts, and how many; see `counted`."""
-    starts = np.flatnonzero(fresh)
-    sizes = np.diff(np.append(starts, len(order)))
-    large = np.flatnonzero(sizes > most)
-    if not len(large):
-        return large, large
-    run = np.repeat(np.arange(len(large), dtype=np.uint64), sizes[large])
-    accounts = counted(run, rows.account_hashes()[order[np.repeat(sizes > most, sizes)]], len(large))
-    return large[accounts > most], accounts[accounts > most]
-
-
-def counted(run: Ints, accounts: Ints, runs: int) -> Ints:
-    """Count the accounts of each run by their hashes: never too many, and too few once in many thousand tables."""
-    bits = np.uint64(bits_of(runs))
-    keys = accounts >> bits
-    keys |= run << (np.uint64(64) - bits)
-    keys.sort()
-    once = np.append(True, keys[1:] != keys[:-1])[: len(keys)]
-    return np.bincount((keys[once] >> (np.uint64(64) - bits)).view(np.int64), minlength=runs)
 
 
 def read_long(source: Source, *, dates: bool = False, batch: int = BATCH, progress: bool = False) -> Long:

@@ -131,10 +131,32 @@ def load(
         raise UsageError(f"{told} too little for this market, or the disk for temporary files is full; give more of it") from None
 
 
-def _typed(
-    db: duckdb.DuckDBPyConnection, brought: list[Source], given: Any, *, unread: list[str], settings: dict[str, Any], progress: bool
-) -> Market:
-    """Take what was brought through redaction, typing and cleaning."""
+@dataclass(frozen=True)
+class Taken:
+    """Exports whose rows stand in the typed tables of the schema `vault`, not yet cleaned.
+
+    Attributes:
+        reader: What read them, with its findings.
+        matched: What came from where.
+        came: DataFrame `table`, `file`, `rows_in`, `sha256`.
+        notes: Findings about the files, in words.
+        redacted: Number of cells in which a full card number was removed.
+    """
+
+    reader: Reader
+    matched: list[Line]
+    came: pd.DataFrame
+    notes: list[str]
+    redacted: int
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """Names of the tables that came in."""
+        return frozenset(line.table.name for line in self.matched)
+
+
+def taken(db: duckdb.DuckDBPyConnection, brought: list[Source], given: Any, *, settings: dict[str, Any], progress: bool) -> Taken:
+    """Take what was brought through redaction and typing."""
     brought, redacted = without_card_names(db, brought)
     matched = lines(brought, given)
     cards = Cards(db)
@@ -152,16 +174,23 @@ def _typed(
     db.execute("DROP TABLE IF EXISTS _renamed")
     db.execute("DROP SCHEMA raw CASCADE")
     notes = [note for s in brought for note in s.notes] + unused(matched, brought)
-    notes += [f"{file} was not used: no table is called so, and no mapping names it" for file in unread]
-    tables = frozenset(line.table.name for line in matched)
-    notes += people.build(db, brought=tables)
-    sightings.build(db, brought=tables, region=settings["region"], progress=progress)
+    return Taken(reader, matched, _came(matched, counts), notes, redacted)
+
+
+def _typed(
+    db: duckdb.DuckDBPyConnection, brought: list[Source], given: Any, *, unread: list[str], settings: dict[str, Any], progress: bool
+) -> Market:
+    """Take what was brought through redaction, typing and cleaning."""
+    came = taken(db, brought, given, settings=settings, progress=progress)
+    notes = [*came.notes, *(f"{file} was not used: no table is called so, and no mapping names it" for file in unread)]
+    notes += people.build(db, brought=came.tables)
+    sightings.build(db, brought=came.tables, region=settings["region"], progress=progress)
     decided.build(db, region=settings["region"])
-    _open_public(db)
+    open_public(db)
     shared = survey.hubs(db)
-    found = [*reader.findings, *survey.findings(db, matched, shared), *crosschecks.findings(db, tables)]
-    frames = {"columns": survey.columns(db, matched), "hubs": shared, "findings": as_frame(found)}
-    return _market(db, _came(matched, counts), frames, tuple(notes), redacted, settings)
+    found = [*came.reader.findings, *survey.findings(db, came.matched, shared), *crosschecks.findings(db, came.tables)]
+    frames = {"columns": survey.columns(db, came.matched), "hubs": shared, "findings": as_frame(found)}
+    return _market(db, came.came, frames, tuple(notes), came.redacted, settings)
 
 
 def _beside(source: Any) -> Path | None:
@@ -209,7 +238,7 @@ def _check(db: duckdb.DuckDBPyConnection, tz: str | None, region: str) -> None:
         raise UsageError(f"region '{region}' is not a country code; they are written like 'US', 'MX', 'BR'")
 
 
-def _open_public(db: duckdb.DuckDBPyConnection) -> None:
+def open_public(db: duckdb.DuckDBPyConnection) -> None:
     """Give every table without its private columns in the schema `public`, which is what the floors above may read."""
     db.execute("CREATE SCHEMA public")
     for table in TABLES.values():

@@ -8,6 +8,9 @@ from tnskit.cleaning.schema import TABLES
 
 _NOT_LINKED = "('staff', 'test', 'agent', 'internal', 'system')"
 
+GHOST = "an account that the accounts table does not have"
+"""Why a row was set aside whose account is nobody yet."""
+
 _NAME_WORDS = r"""
     list_sort(list_filter(string_split_regex(regexp_replace(strip_accents(lower({name})), '[^\w ]|_', ' ', 'g'), '\s+'),
       lambda w: w <> '' AND w NOT IN ('mr','mrs','ms','dr','sr','sra','srta','jr','ii','iii','the','de','da','do','dos',
@@ -77,10 +80,9 @@ def _set_ghosts_aside(db: duckdb.DuckDBPyConnection, brought: frozenset[str]) ->
         ghost = f"FROM vault.{name} WHERE account_id NOT IN (SELECT account_id FROM people)"
         if not db.execute(f"SELECT count(*) {ghost}").fetchall()[0][0]:
             continue
-        db.execute(
-            f"INSERT INTO set_aside SELECT '{name}', row, 'account_id', 'an account that the accounts table does not have' "
-            f"{ghost} ORDER BY row"
-        )
+        db.execute(f"INSERT INTO set_aside SELECT '{name}', row, 'account_id', '{GHOST}' {ghost} ORDER BY row")
+        # Kept apart, for a later export may bring the account.
+        db.execute(f"CREATE OR REPLACE TABLE vault.ghost_{name} AS SELECT * {ghost}")
         db.execute(f"DELETE {ghost}")
 
 

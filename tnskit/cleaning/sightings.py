@@ -164,6 +164,26 @@ FROM whole WHERE clean LIKE 'local:%' AND right(clean, 7) = seven
 """
 
 
+_COMPLETED = (
+    ("address", "split_part(clean, '|', 3) = ''", _COMPLETE_ADDRESS),
+    ("phone", "clean LIKE 'local:%'", _COMPLETE_PHONE),
+)
+"""Kinds whose values may be completed by others of the market, which of them, and how."""
+
+_REMEMBERED = """
+CREATE TABLE vault.known_{kind} AS
+SELECT v.raw, coalesce(i.clean, v.clean) AS clean, coalesce(i.class, v.class) AS class, v.fault
+FROM {home}.vault.value_{kind} v LEFT JOIN {home}.vault.incomplete i ON i.kind = '{kind}' AND i.raw = v.raw
+"""
+
+
+def remember(db: duckdb.DuckDBPyConnection, home: str) -> None:
+    """Take over what another database of this process has cleaned, so that `build` cleans only what is new."""
+    names = db.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = ? AND schema_name = 'vault'", [home]).fetchall()
+    for kind in sorted(name.removeprefix("value_") for (name,) in names if name.startswith("value_")):
+        db.execute(_REMEMBERED.format(kind=kind, home=home))
+
+
 def build(db: duckdb.DuckDBPyConnection, *, brought: frozenset[str], region: str, progress: bool = False) -> None:
     """Make `seen` and `identifier`; unreadable values go to `set_aside` or `faults`.
 
@@ -180,10 +200,11 @@ def build(db: duckdb.DuckDBPyConnection, *, brought: frozenset[str], region: str
         for kind in kinds:
             _read_rest(db, kind, region, bar)
             _set_aside(db, brought, kind)
-    if "address" in kinds:
-        db.execute(_COMPLETE_ADDRESS)
-    if "phone" in kinds:
-        db.execute(_COMPLETE_PHONE)
+    db.execute("CREATE OR REPLACE TABLE vault.incomplete (kind VARCHAR, raw VARCHAR, clean VARCHAR, class VARCHAR)")
+    for kind, lacking, complete in _COMPLETED:
+        if kind in kinds:
+            db.execute(f"INSERT INTO vault.incomplete SELECT '{kind}', raw, clean, class FROM vault.value_{kind} WHERE {lacking}")
+            db.execute(complete)
     _code(db, brought, kinds)
     _open(db, kinds)
     unique_masks(db)
@@ -225,12 +246,23 @@ def _kinds(db: duckdb.DuckDBPyConnection) -> list[str]:
 def _sort_out(db: duckdb.DuckDBPyConnection, brought: frozenset[str], kind: str, region: str) -> int:
     """Write the distinct values of a kind, cleaned where DuckDB can, and say how many are left for Python."""
     raws = f"(SELECT DISTINCT raw FROM ({_sightings(brought, kind)}) WHERE raw IS NOT NULL)"
-    if kind == "email":
+    known = db.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() AND table_name = ?", [f"known_{kind}"]
+    )
+    before = f"vault.known_{kind}" if known.fetchall()[0][0] else ""
+    if kind == "email" or before:
         db.execute(f"CREATE OR REPLACE TABLE vault.distinct AS FROM {raws}")
         raws = "vault.distinct"
+    if before:
+        # A value of several stands on several rows.
+        db.execute(f"CREATE OR REPLACE TABLE vault.value_{kind} AS SELECT k.* FROM {before} k SEMI JOIN vault.distinct d USING (raw)")
+        db.execute(f"DELETE FROM vault.distinct WHERE raw IN (SELECT raw FROM {before})")
+        db.execute(f"DROP TABLE {before}")
+    if kind == "email":
         quick.prepare(db, raws)
     asked = quick.cleaned(kind, region, raws=raws) or f"SELECT raw, NULL::VARCHAR AS clean, '' AS class FROM {raws}"
-    db.execute(f"CREATE OR REPLACE TABLE vault.value_{kind} AS SELECT raw, clean, class, '' AS fault FROM ({asked})")
+    new = f"SELECT raw, clean, class, '' AS fault FROM ({asked})"
+    db.execute(f"INSERT INTO vault.value_{kind} {new}" if before else f"CREATE OR REPLACE TABLE vault.value_{kind} AS {new}")
     return int(db.execute(f"SELECT count(*) FROM vault.value_{kind} WHERE clean IS NULL").fetchall()[0][0])
 
 
@@ -328,7 +360,8 @@ def _open(db: duckdb.DuckDBPyConnection, kinds: list[str]) -> None:
     for name, columns in {"value": "kind, raw, clean, class, fault", "clean": "code, kind, clean, class, mask"}.items():
         parts = [f"SELECT {columns} FROM (SELECT '{kind}' AS kind, * FROM vault.{name}_{kind})" for kind in kinds]
         db.execute(f"CREATE OR REPLACE VIEW vault.{name} AS {' UNION ALL '.join(parts or [f'SELECT {columns} FROM ({none})'])}")
-    for name in ("distinct", "ranked", "coded", "class_of", "network", "nobody", "site", "ending"):
+    # What was remembered of kinds that nobody has any more goes too.
+    for name in (*(f"known_{kind}" for kind in KINDS), "distinct", "ranked", "coded", "class_of", "network", "nobody", "site", "ending"):
         db.execute(f"DROP TABLE IF EXISTS vault.{name}")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from tnskit.cleaning.hashes import Ints, bits_of, rows_of, words_of
+from tnskit.cleaning.hashes import Ints, bits_of, once, rows_of, words_of
 from tnskit.cleaning.longtable import COLUMNS, Long, Rows, Source, both, read_long
 
 
@@ -38,7 +38,7 @@ class Whole:
     def having(self, hashes: Ints) -> Ints:
         """Give the numbers of the rows whose hash is (nearly) one of some, sorted."""
         low = np.uint64((1 << self.bits) - 1)
-        wanted = np.unique(hashes & ~low)
+        wanted = once(np.sort(hashes & ~low))
         first = np.searchsorted(self.words, wanted)
         size = np.searchsorted(self.words, wanted | low, side="right") - first
         places = np.arange(int(size.sum())) + np.repeat(first - (np.cumsum(size) - size), size)
@@ -48,8 +48,7 @@ class Whole:
         """Give rows by their numbers, which are sorted, without those that lack something."""
         wanted = np.zeros(self.rows, dtype=np.bool_)
         wanted[rows] = True
-        some = self._frame.filter(pl.Series(wanted)).collect()
-        return Long(some.lazy(), len(some), max(1, len(some)), ("first", "last")).pick(np.ones(len(some), dtype=np.bool_))
+        return in_memory(self._frame.filter(pl.Series(wanted)).collect() if len(rows) else self._frame.head(0).collect())
 
     def gone(self, removed: Source | None, erased: Iterable[str]) -> Ints:
         """Give the numbers of the rows of some accounts, and of those with an account, kind and value that stand in `removed`."""
@@ -102,3 +101,9 @@ def new_rows(source: Source | None) -> pl.DataFrame:
     if source is None:
         source = pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String))
     return read_long(source, dates=True).frame.collect().drop_nulls(COLUMNS)
+
+
+def in_memory(frame: pl.DataFrame) -> Rows:
+    """Give all rows of a frame that lack nothing."""
+    table = Long(frame.lazy(), len(frame), max(1, len(frame)), ("first", "last"))
+    return table.pick(np.ones(len(frame), dtype=np.bool_))

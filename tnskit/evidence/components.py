@@ -9,8 +9,9 @@ import pandas as pd
 import polars as pl
 
 from tnskit.cleaning.hashes import Ints, keyed
-from tnskit.cleaning.longtable import BATCH, Long, column, read_long, shared
+from tnskit.cleaning.longtable import BATCH, Long, column, read_long
 from tnskit.cleaning.market import Market
+from tnskit.cleaning.sharing import shared
 from tnskit.errors import UsageError
 from tnskit.evidence.arrays import connected
 

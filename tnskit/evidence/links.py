@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from tqdm.auto import tqdm
 
 from tnskit.cleaning.asof import as_of as known
 from tnskit.cleaning.market import Market, utc
+from tnskit.cleaning.updates import updated
 from tnskit.errors import UsageError
 from tnskit.evidence import benign, conduct, groups, remembered, rules, steps, store
 from tnskit.evidence.engine import Duck, Engine
@@ -152,6 +154,31 @@ class Links:
         ids = people["account_id"].to_numpy()
         return pd.DataFrame({"account_id": ids, "cluster_id": ids[first]})
 
+    def update(
+        self, new_rows: Any = None, *, removed: Any = None, erased: Iterable[str] = (), mapping: Any = None, log: Remembered | None = None
+    ) -> Links:
+        """Give the links as if the exports had been loaded and linked again with rows added, corrected and taken out.
+
+        Identifiers that were cleaned before are not cleaned again; every account is linked again, for what a link says
+        depends on how common things are in the whole market.
+
+        Args:
+            new_rows: Exports of a day, as `load` takes them: a folder, a file, or a dict of table name to frame or path. A row
+                of `accounts` takes the place of the row that the account had.
+            removed: The same, for rows that were wrong: every row goes that agrees with one of them in all the cells given.
+            erased: Accounts whose rows go altogether, from every table.
+            mapping: How the columns are called; see `load`.
+            log: As in `link`.
+
+        Returns:
+            Links with a Market of their own. These links and their market stay as they are as long as somebody holds them.
+
+        Raises:
+            UsageError: The links show what was known on a day, or were opened from a folder.
+        """
+        market = updated(self.loaded(), new_rows, removed=removed, erased=erased, mapping=mapping)
+        return _linked(market, self.rules, Duck(market.db, f"links_{next(_numbers)}"), int(self.settings["most"]), log, progress=False)
+
     def write(self, folder: str | Path) -> Path:
         """Write `pairs.parquet` and `crowded.parquet` without holding them in memory, and give the folder."""
         target = Path(folder)
@@ -266,7 +293,10 @@ def link(
     if as_of is not None:
         market = known(market, as_of)
     table = rules.read(rule_file) if rule_file else rules.default()
-    runner = engine or Duck(market.db, f"links_{next(_numbers)}")
+    return _linked(market, table, engine or Duck(market.db, f"links_{next(_numbers)}"), most, log, progress=progress)
+
+
+def _linked(market: Market, table: Rules, runner: Engine, most: int, log: Remembered | None, *, progress: bool) -> Links:
     try:
         obeyed = _run(runner, market, table, most=most, log=log, progress=progress)
     except BaseException:

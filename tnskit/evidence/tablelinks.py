@@ -16,7 +16,8 @@ import pandas as pd
 import polars as pl
 
 from tnskit.cleaning.hashes import Ints
-from tnskit.cleaning.longtable import BATCH, Source, coded, column, read_long, sharing
+from tnskit.cleaning.longtable import BATCH, Source, column, read_long
+from tnskit.cleaning.sharing import shared
 from tnskit.cleaning.wholetable import Whole, whole
 from tnskit.errors import UnknownAccountError, UsageError
 from tnskit.evidence import rules as rule_tables
@@ -150,15 +151,15 @@ class TableLinks:
             erased: Accounts whose rows go altogether.
         """
         gone = list(erased)
-        table, hashes, shrunk = changed(self.table, new_rows, removed, gone)
-        aside, hashes = still_crowded(table, self.first.aside, hashes, self.rules, self.most)
+        table, old, new = changed(self.table, new_rows, removed, gone)
+        first, hashes = still_crowded(self.first, old, new)
         fresh, names = looked_at(table, hashes, self.names, self.rules, self.most)
-        first, pieces = joined(self.first, fresh, touched(table, aside["hash"], hashes), aside)
+        first, pieces = joined(first, fresh, touched(table, first.aside["hash"], hashes))
         stale = touched(table, first.values["hash"], hashes)
         stale[len(self.first.values["hash"]) :] = False
         later = later_of(first, self.later, pieces, stale, self.rules)
         found = replace(self, table=table, names=names, first=first, later=later)
-        return found._settled(gone) if shrunk or 8 * len(later.pairs) > len(self.first_scores["pair"]) else found
+        return found._settled(gone) if len(old) or 8 * len(later.pairs) > len(self.first_scores["pair"]) else found
 
     def _settled(self, erased: list[str]) -> TableLinks:
         """Give the same in one piece, without the names of erased accounts."""
@@ -188,6 +189,6 @@ def link_table(source: Source, *, most: int = 50, rules: Rules | None = None, ba
         raise UsageError(f"most={most} would set every shared identifier aside; it should be 2 or more")
     table, rules = read_long(source, dates=True, batch=batch, progress=progress), rules or rule_tables.default()
     kept = whole(table)
-    found = coded(sharing(table, kept.words, kept.bits), most)
+    found = shared(table, most, kept.words, kept.bits)
     first = pieced(found, rules, most)
     return TableLinks(rules, most, kept, found.names(), first, scored(first.pieces, first.values, rules))

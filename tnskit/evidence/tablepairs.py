@@ -8,7 +8,8 @@ import numpy as np
 
 from tnskit.cleaning.hashes import Ints
 from tnskit.cleaning.identifiers import ALIASES
-from tnskit.cleaning.longtable import NEVER, Rows, Shared
+from tnskit.cleaning.longtable import NEVER, Rows
+from tnskit.cleaning.sharing import Shared
 from tnskit.evidence.arrays import Columns, spread
 from tnskit.evidence.rules import Rules
 
@@ -23,9 +24,11 @@ class Pieced:
         pieces: One entry per pair and shared value, pair by pair: `pair` (the two codes, 32 bits each, the lower first),
             `low`, `high` (where the two stand in `rows`), `value`, `points`.
         values: One entry per value of a pair: `rule`, `accounts`, `hash`.
-        aside: One entry per value set aside, as a row of `crowd`: `rule`, `accounts`, `hash`.
+        aside: One entry per value set aside, as a row of `crowd`: `rule`, `accounts`, `hash`, `told` (its accounts are among
+            `members`).
         rows: A row for each account and value, with the dates over all its rows.
         crowd: A row for each value set aside.
+        members: Who was seen with the values of most accounts; see `member`.
     """
 
     pieces: Columns = field(repr=False)
@@ -33,6 +36,7 @@ class Pieced:
     aside: Columns = field(repr=False)
     rows: Rows
     crowd: Rows
+    members: Ints = field(repr=False)
 
 
 def pieced(found: Shared, rules: Rules, most: int, account: Ints | None = None) -> Pieced:
@@ -53,16 +57,17 @@ def pieced(found: Shared, rules: Rules, most: int, account: Ints | None = None) 
     shares = sizes >= 2
     fits = shares & (sizes <= bounds[rule[heads]])
     out = heads[shares & ~fits]
-    crowd = found.rows.at(held["row"][out]).beside(found.crowd)
+    crowd = found.rows.at(held["row"][out]).beside(found.hubs.rows)
     aside = {
-        "accounts": np.concatenate([sizes[shares & ~fits], found.accounts]), "hash": crowd.hashes(),
-        "rule": np.concatenate([rule[out], numbers[found.crowd.kind]]),
+        "accounts": np.concatenate([sizes[shares & ~fits], found.hubs.accounts]), "hash": crowd.hashes(),
+        "rule": np.concatenate([rule[out], numbers[found.hubs.rows.kind]]),
+        "told": np.append(np.zeros(len(out), np.bool_), np.ones(len(found.hubs.rows), np.bool_)),
     }  # fmt: skip
     groups = np.flatnonzero(fits)
     first = found.rows.at(held["row"][heads[groups]])
     values = {"rule": rule[heads[groups]], "accounts": sizes[groups].astype(np.int32), "hash": first.hashes()}
     rows = found.rows.dated(held["row"], held["first"], held["last"])
-    return Pieced(_pieces(held, starts, groups, values, rules), values, aside, rows, crowd)
+    return Pieced(_pieces(held, starts, groups, values, rules), values, aside, rows, crowd, found.hubs.members)
 
 
 def _once(found: Shared, account: Ints) -> Columns:

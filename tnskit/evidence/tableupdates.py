@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 
-from tnskit.cleaning.hashes import Ints
-from tnskit.cleaning.longtable import Source, coded, counted, hash_of
-from tnskit.cleaning.wholetable import Whole, new_rows
+from tnskit.cleaning.hashes import Ints, once
+from tnskit.cleaning.longtable import Rows, Source, hash_of
+from tnskit.cleaning.sharing import coded, member
+from tnskit.cleaning.wholetable import Whole, in_memory, new_rows
 from tnskit.evidence.arrays import Columns, among, inserted, picked
 from tnskit.evidence.rules import Rules
-from tnskit.evidence.tablepairs import Pieced, bound, pieced, scored
+from tnskit.evidence.tablepairs import Pieced, pieced, scored
 
 _BUCKETS = 22
 """Upper bits of a hash that tell which accounts a day may name, before their ids are compared. Measured: enough for a million a day."""
@@ -34,65 +35,66 @@ class Later:
     scores: Columns = field(repr=False)
 
 
-def changed(table: Whole, added: Source | None, removed: Source | None, erased: Iterable[str]) -> tuple[Whole, Ints, bool]:
-    """Take rows out of a table and put others in.
-
-    Returns:
-        The table, the hashes of the values that were named, and whether a row was taken out.
-    """
+def changed(table: Whole, added: Source | None, removed: Source | None, erased: Iterable[str]) -> tuple[Whole, Rows, Rows]:
+    """Take rows out of a table and put others in; gives the table and the rows that went and came."""
     gone, new = table.gone(removed, erased), new_rows(added)
-    named = [table.pick(gone).hashes()] if len(gone) else []
+    old = table.pick(gone)
     table = table.without(gone) if len(gone) else table
-    after = table.beside(new)
-    return after, np.concatenate([*named, after.pick(np.arange(table.rows, after.rows)).hashes()]), len(gone) > 0
+    return table.beside(new), old, in_memory(new)
 
 
-def still_crowded(table: Whole, aside: Columns, hashes: Ints, rules: Rules, most: int) -> tuple[Columns, Ints]:
-    """Count the accounts of crowded values that were named again; those that stay crowded need no more than that.
+def still_crowded(first: Pieced, old: Rows, new: Rows) -> tuple[Pieced, Ints]:
+    """Count new accounts on the values of most accounts; those can only become more crowded, as long as no row went.
 
     Returns:
-        The values set aside with their new numbers, and the hashes of what is left to look at.
+        What was linked with the new numbers, and the hashes of what is left to look at.
     """
-    named = np.flatnonzero(among(aside["hash"], np.sort(hashes)))
-    known, place = np.unique(aside["hash"][named], return_inverse=True)
-    rows = table.pick(table.having(known))
-    mine = rows.hashes()
-    there = among(mine, known)
-    rows, run = rows.where(there), np.searchsorted(known, mine[there])
-    first = np.zeros(len(known), dtype=np.int64)
-    first[run[::-1]] = np.arange(len(run) - 1, -1, -1)
-    # Two values with one hash are looked at letter by letter like any other.
-    mixed = np.zeros(len(known), dtype=np.bool_)
-    mixed[run[~rows.like(first[run])]] = True
-    accounts = counted(run.astype(np.uint64), rows.account_hashes(), len(known))
-    bounds = np.array([bound(rules, number, most) for number in range(len(rules.rules) + 1)])
-    stays = (accounts[place] > np.maximum(1, bounds[aside["rule"][named]])) & ~mixed[place]
-    counts = aside["accounts"].copy()
-    counts[named[stays]] = accounts[place[stays]]
-    return aside | {"accounts": counts}, hashes[~among(hashes, np.sort(aside["hash"][named[stays]]))]
+    hashes, aside = new.hashes(), first.aside
+    if len(old):
+        # Who else has a value is looked up from now on.
+        none = first.members[:0]
+        return replace(first, members=none, aside=aside | {"told": np.zeros_like(aside["told"])}), np.concatenate([old.hashes(), hashes])
+    told = np.flatnonzero(aside["told"])
+    told = told[np.argsort(aside["hash"][told])]
+    known = aside["hash"][told]
+    here = np.flatnonzero(among(hashes, known))
+    place = told[np.searchsorted(known, hashes[here])] if len(here) else here
+    alike = new.at(here).like(first.crowd, place)
+    here, place = here[alike], place[alike]
+    seen, heads = np.unique(member(hashes[here], new.account_hashes()[here]), return_index=True)
+    fresh = ~among(seen, first.members)
+    more = np.bincount(place[heads[fresh]], minlength=len(aside["hash"]))
+    left = np.ones(len(hashes), dtype=np.bool_)
+    left[here] = False
+    members = np.insert(first.members, np.searchsorted(first.members, seen[fresh]), seen[fresh])
+    return replace(first, members=members, aside=aside | {"accounts": aside["accounts"] + more}), hashes[left]
 
 
 def looked_at(table: Whole, hashes: Ints, names: pl.Series, rules: Rules, most: int) -> tuple[Pieced, pl.Series]:
     """Link the rows of some values, with the codes of accounts that there are and new ones after them."""
-    found = coded(table.pick(table.having(hashes)), most)
+    found = coded(table.pick(table.having(hashes)))
     code, names = numbered(found.names(), names)
     return pieced(found, rules, most, code[found.account]), names
 
 
 def touched(table: Whole, known: Ints, hashes: Ints) -> Ints:
     """Tell which hashes are (nearly) one of those that were looked at, and so no longer hold."""
-    high = ~np.uint64((1 << table.bits) - 1)
-    return among(known & high, np.unique(hashes & high))
+    high, bits = ~np.uint64((1 << table.bits) - 1), np.uint64(64 - _BUCKETS)
+    flags = np.zeros(1 << _BUCKETS, dtype=np.bool_)
+    flags[(hashes >> bits).view(np.int64)] = True
+    # Few are left to be looked up.
+    found: Ints = flags[(known >> bits).view(np.int64)]
+    found[found] = among(known[found] & high, np.sort(hashes & high))
+    return found
 
 
-def joined(first: Pieced, fresh: Pieced, stale: Ints, aside: Columns) -> tuple[Pieced, Columns]:
+def joined(first: Pieced, fresh: Pieced, stale: Ints) -> tuple[Pieced, Columns]:
     """Put what was looked at beside what was linked at first, and give its pieces with the places they have there.
 
     Args:
         first: What was linked at first.
         fresh: What was looked at.
         stale: True for each value set aside that no longer holds.
-        aside: The values set aside with their new numbers.
     """
     pieces = dict(fresh.pieces)
     for name in ("low", "high"):
@@ -100,7 +102,7 @@ def joined(first: Pieced, fresh: Pieced, stale: Ints, aside: Columns) -> tuple[P
     pieces["value"] = pieces["value"] + np.int32(len(first.values["hash"]))
     return replace(
         first, rows=first.rows.beside(fresh.rows), crowd=first.crowd.where(~stale).beside(fresh.crowd),
-        values=_after(first.values, fresh.values), aside=_after(picked(aside, ~stale), fresh.aside),
+        values=_after(first.values, fresh.values), aside=_after(picked(first.aside, ~stale), fresh.aside),
     ), pieces  # fmt: skip
 
 
@@ -121,19 +123,14 @@ def later_of(first: Pieced, later: Later | None, fresh: Columns, stale: Ints, ru
     none = {name: column[:0] for name, column in first.pieces.items()}
     before = later or Later(first.pieces["pair"][:0], none, {})
     lost = [some["pair"][stale[some["value"]]] for some in (first.pieces, before.pieces)]
-    pairs = _once(np.concatenate([*lost, fresh["pair"]]))
-    every = _once(np.concatenate([before.pairs, pairs]))
+    pairs = once(np.sort(np.concatenate([*lost, fresh["pair"]])))
+    every = once(np.sort(np.concatenate([before.pairs, pairs])))
     new = pairs[~among(pairs, before.pairs)]
     pieces = _of_pairs(first.pieces, new)
     # The new pairs come from the first pieces, the others from what has changed before.
     pieces = inserted(before.pieces, pieces, "pair")
     pieces = inserted(picked(pieces, ~stale[pieces["value"]]), fresh, "pair")
     return Later(every, pieces, scored(pieces, first.values, rules))
-
-
-def _once(numbers: Ints) -> Ints:
-    numbers.sort()
-    return numbers[np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]]
 
 
 def _of_pairs(pieces: Columns, pairs: Ints) -> Columns:

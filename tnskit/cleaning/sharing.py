@@ -1,0 +1,139 @@
+"""Which rows of a long table share a value: hubs are counted and set aside, the others get integer codes, letter by letter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from tnskit.cleaning.hashes import Ints, bits_of, once, repeated, rows_of, words_of
+from tnskit.cleaning.longtable import ODD, Long, Rows
+
+
+@dataclass(frozen=True, eq=False)
+class Hubs:
+    """Values of very many accounts, which were counted and set aside.
+
+    Attributes:
+        rows: A row of each value.
+        accounts: The number of accounts of each.
+        members: Hashes of who was seen with which of them, sorted; see `member`.
+    """
+
+    rows: Rows
+    accounts: Ints = field(repr=False)
+    members: Ints = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Shared:
+    """The rows of a long table whose value stands in another row too, and is not crowded.
+
+    Attributes:
+        rows: The rows, in the order of the table.
+        value: A number for each row's kind and value, below `values`.
+        values: How many numbers there are.
+        order: Row numbers, account by account, in the order of the table inside.
+        fresh: True where a new account begins in `order`.
+        hubs: The crowded values.
+    """
+
+    rows: Rows
+    value: Ints = field(repr=False)
+    values: int
+    order: Ints = field(repr=False)
+    fresh: Ints = field(repr=False)
+    hubs: Hubs
+
+    @property
+    def account(self) -> Ints:
+        """A number for each row's account."""
+        found = np.empty(len(self.order), dtype=np.int32)
+        found[self.order] = np.cumsum(self.fresh, dtype=np.int32) - 1
+        return found
+
+    def names(self) -> pl.Series:
+        """The account of each number."""
+        return self.rows.accounts(self.order[self.fresh])
+
+
+def shared(table: Long, most: int, words: Ints | None = None, bits: int = 0) -> Shared:
+    """Find the rows that share a value with another row, and give accounts and values integer codes.
+
+    Args:
+        table: The table.
+        most: A value of more accounts is crowded and set aside.
+        words: The sorted words of the table's hashes, if they are there already, and
+        bits: how many bits of them tell the row.
+    """
+    if words is None:
+        bits = bits_of(table.rows)
+        words = words_of(table.hashes(), bits)
+    order, fresh = repeated(words, bits)
+    del words
+    starts = np.flatnonzero(fresh)
+    sizes = np.diff(np.append(starts, len(order)))
+    large = np.repeat(sizes > most, sizes)
+    few, many = np.zeros(table.rows, dtype=np.bool_), np.zeros(table.rows, dtype=np.bool_)
+    few[order[~large]] = True
+    many[order[large]] = True
+    runs = int((sizes > most).sum())
+    keys = order[large] << bits_of(runs)
+    keys |= np.repeat(np.arange(runs), sizes[sizes > most])
+    keys.sort()
+    del order, fresh, large
+    (rows, _), (hubs, there) = table.parts(few, many)
+    crowd, rest = _crowded(hubs, (keys & ((1 << bits_of(runs)) - 1))[there], runs, most)
+    return coded(rows.beside(rest) if len(rest) else rows, crowd)
+
+
+def coded(rows: Rows, hubs: Hubs | None = None) -> Shared:
+    """Give accounts and values of some rows integer codes, beside what is set aside already."""
+    order, fresh = rows.by_value()
+    value = np.empty(len(rows), dtype=np.int32)
+    value[order] = np.cumsum(fresh, dtype=np.int32) - 1
+    none = np.zeros(0, dtype=np.int64)
+    return Shared(rows, value, int(fresh.sum()), *rows.by_account(), hubs or Hubs(rows.at(none), none, none.astype(np.uint64)))
+
+
+def _crowded(hubs: Rows, run: Ints, runs: int, most: int) -> tuple[Hubs, Rows]:
+    """Set aside the values of more accounts than `most`, among rows whose hashes lie in long runs; gives the other rows too."""
+    if not len(run):
+        none = np.zeros(0, dtype=np.int64)
+        return Hubs(hubs, none, none.astype(np.uint64)), hubs
+    first = np.zeros(runs, dtype=np.int64)
+    first[run[::-1]] = np.arange(len(run) - 1, -1, -1)
+    # A run of two values is looked at letter by letter like any other rows.
+    one = np.ones(runs, dtype=np.bool_)
+    one[run[~hubs.like(hubs, first[run])]] = False
+    members, accounts = counted(run, hubs.at(first).hashes(), hubs.account_hashes())
+    aside = one & (accounts > most)
+    return Hubs(hubs.at(first[aside]), accounts[aside], members), hubs.where(~aside[run])
+
+
+def member(value: Ints, account: Ints) -> Ints:
+    """Give a hash of being seen with a value, from the hashes of value and account."""
+    found: Ints = value * np.uint64(ODD)
+    found ^= account
+    return found
+
+
+def counted(run: Ints, values: Ints, accounts: Ints) -> tuple[Ints, Ints]:
+    """Count the accounts of each run by their hashes: never too many, and too few once in many thousand tables.
+
+    Args:
+        run: The number of each row's run.
+        values: The hash of each run's value.
+        accounts: The hash of each row's account.
+
+    Returns:
+        The sorted members of all runs (see `member`), and the number of each run's accounts.
+    """
+    seen = member(values[run], accounts)
+    bits = bits_of(len(values))
+    keys = seen & ~np.uint64((1 << bits) - 1)
+    keys |= run.astype(np.uint64)
+    keys.sort()
+    seen.sort()
+    return seen, np.bincount(rows_of(once(keys), bits), minlength=len(values))
