@@ -102,6 +102,17 @@ def test_a_row_of_an_unknown_account_counts_once_the_account_comes():
     assert links.market.rejected.empty
 
 
+def test_a_day_of_one_table_needs_no_accounts():
+    links = link(market("A B", identifiers=seen(f"A card {CARD}")))
+    day = {"instruments": pd.DataFrame([{"account_id": "B", "fingerprint": CARD, "first_used": "2024-02-01"}])}
+    grown = links.update(day)
+    assert grown.pairs[["a", "b"]].values.tolist() == [["A", "B"]]
+    assert grown.market.report.tables["table"].tolist() == ["accounts", "identifiers", "instruments"]
+    # The same day twice changes nothing.
+    pd.testing.assert_frame_equal(grown.update(day).evidence("A", "B"), grown.evidence("A", "B"))
+    assert links.pairs.empty
+
+
 def test_a_day_and_an_opened_folder_cannot_be_updated(tmp_path):
     links = link(market("A B", identifiers=seen(f"A card {CARD} 2024-01-01", f"B card {CARD} 2024-01-01")))
     with pytest.raises(UsageError, match="known on a day"):

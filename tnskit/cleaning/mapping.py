@@ -95,12 +95,13 @@ def asked(given: list[Entry]) -> Asked:
     return Asked(queries, known, tuple(sorted({entry.told for entry in given if "*" in entry.told})))
 
 
-def lines(sources: list[Source], given: list[Entry]) -> list[Line]:
+def lines(sources: list[Source], given: list[Entry], *, part: bool = False) -> list[Line]:
     """Match exports to tables.
 
     Args:
         sources: What was brought.
         given: The mapping as `entries` gives it; empty for what the names themselves tell.
+        part: These go beside a market that is there, so they need not bring accounts.
 
     Returns:
         The matches; exports that match no table have none.
@@ -121,7 +122,8 @@ def lines(sources: list[Source], given: list[Entry]) -> list[Line]:
         found = _single(sources[0])
     for line in found:
         _check(line)
-    _check_accounts(found, sources)
+    if not part:
+        _check_accounts(found, sources)
     return found
 
 

@@ -155,10 +155,12 @@ class Taken:
         return frozenset(line.table.name for line in self.matched)
 
 
-def taken(db: duckdb.DuckDBPyConnection, brought: list[Source], given: Any, *, settings: dict[str, Any], progress: bool) -> Taken:
-    """Take what was brought through redaction and typing."""
+def taken(
+    db: duckdb.DuckDBPyConnection, brought: list[Source], given: Any, *, settings: dict[str, Any], progress: bool, part: bool = False
+) -> Taken:
+    """Take what was brought through redaction and typing; a `part` goes beside a market that is there, and need not bring accounts."""
     brought, redacted = without_card_names(db, brought)
-    matched = lines(brought, given)
+    matched = lines(brought, given, part=part)
     cards = Cards(db)
     redacted += sum(sum(cards.take_out(s, roles(s, matched)).values()) for s in brought)
     reader = Reader(db, settings["tz"], settings["region"])
