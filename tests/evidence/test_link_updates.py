@@ -103,11 +103,11 @@ def test_a_row_of_an_unknown_account_counts_once_the_account_comes():
 
 
 def test_a_day_of_one_table_needs_no_accounts():
-    links = link(market("A B", identifiers=seen(f"A card {CARD}")))
-    day = {"instruments": pd.DataFrame([{"account_id": "B", "fingerprint": CARD, "first_used": "2024-02-01"}])}
+    links = link(market("A B", identifiers=seen("A phone 312_555_2368")))
+    day = {"phones": pd.DataFrame([{"account_id": "B", "phone_raw": PHONE, "first_seen": "2024-02-01"}])}
     grown = links.update(day)
     assert grown.pairs[["a", "b"]].values.tolist() == [["A", "B"]]
-    assert grown.market.report.tables["table"].tolist() == ["accounts", "identifiers", "instruments"]
+    assert grown.market.report.tables["table"].tolist() == ["accounts", "identifiers", "phones"]
     # The same day twice changes nothing.
     pd.testing.assert_frame_equal(grown.update(day).evidence("A", "B"), grown.evidence("A", "B"))
     assert links.pairs.empty
