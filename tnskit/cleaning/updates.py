@@ -19,7 +19,7 @@ from tnskit.cleaning.mapping import asked, entries
 from tnskit.cleaning.market import Market, Taken, open_public, taken
 from tnskit.cleaning.privacy import quiet
 from tnskit.cleaning.schema import ACCOUNT_COLUMNS, TABLES, Table
-from tnskit.cleaning.sources import read
+from tnskit.cleaning.sources.reading import read
 from tnskit.errors import UsageError
 
 _NAMING = ("merged_into", "referrer_account_id")
