@@ -9,18 +9,27 @@ from typing import Any
 
 from tnskit.errors import LetterError, UsageError
 from tnskit.review.authority import authority
-from tnskit.review.clocks import clock, due
+from tnskit.review.clocks import clock, due, guarantee
 from tnskit.review.disputes import Dispute
 from tnskit.review.fold import Case
 from tnskit.review.letters import Letter, write
 from tnskit.review.standing import PARTIES
-from tnskit.review.telling import Facts, zone_of
-from tnskit.review.wording import wording
+from tnskit.review.telling import Facts, Line, zone_of
+from tnskit.review.wording import LANGUAGES, wording
 
 _OF_ACTION = {"no action": "L23", "warn": "L06", "verify": "L03", "restrict": "L04", "suspend": "L07", "remove": "L08"}
 _OF_STEP = {"talk": "L10", "statements": "L02", "offers": "L11", "withdrawn": "L23"}
-_DECIDES = {"L04", "L06", "L07", "L08", "L16", "L17"}
-"""Letters that tell a decision, and so come after it."""
+_OF_ENDING = {"settled": "L12", "decided": "L13", "safety": "L19", "takeover": "L05"}
+_TELLS = {"L04": "restrict", "L06": "warn", "L07": "suspend", "L08": "remove"}
+"""Letters that tell one decision, and so come after that one."""
+_ANSWERS = {"L16": ("upheld",), "L17": ("modified", "overturned")}
+"""Letters that tell how an appeal ended."""
+_RESTORED = {
+    "account": "account_back", "rank": "rank_back", "badges": "badges_back", "reviews": "reviews_back", "jobs": "jobs_back",
+    "payouts": "payouts_back", "strikes": "strike_gone", "deny_lists": "lists_gone", "linked_accounts": "others_back",
+    "dissociation": "apart",
+}  # fmt: skip
+"""What stands on the undo list, as the reader is told it."""
 _OWN = {one.name for one in fields(Facts)} - {"values"}
 
 
@@ -31,11 +40,13 @@ def letter(value: Facts | Case | Dispute, *, template: str = "", lang: str = "",
     Args:
         value: A case, a dispute, or typed facts of your own.
         template: Which letter, such as `L08`; left out, the one that fits the decision of the case or the step of the dispute.
-        lang: Language of the reader: `en`, `es`, `pt` or a tag such as `es-MX`; that of the reader in a dispute, else English.
+        lang: Language of the reader: `en`, `es`, `pt` or a tag such as `es-MX`; left out, that of the reader, or English where there are no
+            letters in it.
         variant: Which of the letter's variants; where the log tells it, it may be left out.
         to: Side of a dispute: `customer` or `pro`.
         values: What the log does not know: blanks by name (see `blanks.toml`), and `name`, `place`, `zone`, `role`, `greeting`,
-            `scope`, `source`, `automation`, `others` of the reader.
+            `scope`, `source`, `automation`, `others` of the reader. A letter about a case that goes to somebody else, such as whoever
+            reported, needs their `recipient`, `role`, `place` and `zone`.
 
     Returns:
         Letter: `text`, `html`, `eml()`, `lint`, `missing`.
@@ -47,10 +58,13 @@ def letter(value: Facts | Case | Dispute, *, template: str = "", lang: str = "",
     """
     given = dict(values or {})
     if isinstance(value, Case):
-        facts, usual, kind = _of_case(value, template, given), _case_template(value, template), _evasion(value)
+        usual = template or _case_template(value)
+        facts, kind = _of_case(value, usual, str(given.get("recipient", value.account))), _evasion(value, usual, variant)
+        lang = lang or (_reads(value.bundle.get("locale", "")) if facts.recipient == value.account else "")
     elif isinstance(value, Dispute):
-        facts, usual, kind = _of_dispute(value, to), template or _dispute_template(value), ""
-        lang = lang or value.standing.opened["langs"].get(to, "en")
+        usual, kind = template or _dispute_template(value), ""
+        facts = _of_dispute(value, to, usual)
+        lang = lang or _reads(value.standing.opened["langs"].get(to, ""))
     elif isinstance(value, Facts):
         facts, usual, kind = value, template, ""
     else:
@@ -72,43 +86,82 @@ def _variant(variants: tuple[str, ...], kind: str, value: Any) -> str:
     return found[0] if found else ""
 
 
-def _evasion(case: Case) -> str:
-    return "evasion" if case.opened.facts["policy"] == "ACC-01" else "conduct"
+def _reads(tag: str) -> str:
+    """The language of a tag, where there are letters in it."""
+    found = tag.replace("_", "-").partition("-")[0].lower()
+    return found if found in LANGUAGES else ""
 
 
-def _case_template(case: Case, template: str) -> str:
-    if template:
-        return template
+def _evasion(case: Case, template: str, variant: str) -> str:
+    kind = "evasion" if (case.decision or case.opened.facts).get("policy") == "ACC-01" else "conduct"
+    if template[:3] == "L08" and variant and variant != kind:
+        told = "an earlier account" if variant == "evasion" else "conduct"
+        raise LetterError(f"case {case.id} was not decided on {told}; its letter is the variant '{kind}'")
+    return kind
+
+
+def _case_template(case: Case) -> str:
     if case.state == "appealed":
         return "L15"
+    outcome = _outcome(case)
     if case.state == "overturned":
-        return "L17"
-    if case.of("answered"):
-        return "L16"
-    decided = case.decision
-    return _OF_ACTION.get(decided["action"], "") if decided else ""
+        return "L17" if outcome == "overturned" else "L18"
+    told = next((code for code, outcomes in _ANSWERS.items() if outcome in outcomes), "")
+    return told or (_OF_ACTION.get(case.decision["action"], "") if case.decision else "")
 
 
-def _of_case(case: Case, template: str, given: Mapping[str, Any]) -> Facts:
-    """What the log knows for a letter about a case."""
+def _outcome(case: Case) -> str:
+    """How the last appeal was answered; empty without one."""
+    answered = case.of("answered")
+    return str(answered[-1].facts["outcome"]) if answered else ""
+
+
+def _refuse_early(case: Case, code: str) -> None:
+    """A letter that tells a decision comes after that decision."""
     decided = case.decision
-    if decided is None and template[:3] in _DECIDES:
-        raise LetterError(f"case {case.id} is not decided yet; {template[:3]} comes after the decision")
-    role = case.bundle.get("role") or ""
-    now = case.log.now()
-    values: dict[str, Any] = {}
-    if decided:
-        day: datetime = decided["at"]
-        values = {"rule": decided["policy"], "version": decided["version"], "start": day, "decided_day": day,
-                  "appeal_by": (day + timedelta(days=authority().appeal["open_days"])).date()}  # fmt: skip
-        values |= {"until": _moment(decided["expires"])} if decided.get("expires") else {}
+    if decided is None and (code in _TELLS or code in _ANSWERS):
+        raise LetterError(f"case {case.id} is not decided yet; {code} comes after the decision")
+    if decided is not None and code in _TELLS and decided["action"] != _TELLS[code]:
+        raise LetterError(f"case {case.id} was decided as '{decided['action']}'; {code} tells '{_TELLS[code]}'")
+    if code in _ANSWERS and _outcome(case) not in _ANSWERS[code]:
+        raise LetterError(f"case {case.id} has no appeal that ended as {' or '.join(_ANSWERS[code])}; {code} tells that")
+
+
+def _of_case(case: Case, template: str, recipient: str) -> Facts:
+    """What the log knows for a letter about a case; what is known of its account stays out of a letter to somebody else."""
+    _refuse_early(case, template[:3])
+    mine, bundle = recipient == case.account, case.bundle
+    zone, place = (bundle.get("tz") or "UTC", bundle.get("country", "")) if mine else ("UTC", "")
+    role = bundle.get("role") if mine else "customer"
     staff = tuple(sorted({one.by for one in case.events}))
-    others = tuple(name for name in case.names if name != case.account)
+    others = tuple(name for name in case.names if name != recipient)
     return Facts(
-        case=f"K-{case.id}", recipient=case.account, role=str(given.get("role", role if role in PARTIES else "pro")), place="", zone="UTC",
-        now=now, values=values, others=others, staff=staff, seal=case.head,
-        automation="assisted",
+        case=f"K-{case.id}", recipient=recipient, role=role if role in PARTIES else "pro", place=place, zone=zone, now=case.log.now(),
+        values=_told(case, template[:3], zone), automation="assisted", others=others, staff=staff, seal=case.head,
     )  # fmt: skip
+
+
+def _told(case: Case, code: str, zone: str) -> dict[str, Any]:
+    """The blanks that the log of a case fills in."""
+    decided, now = case.decision, case.log.now()
+    by = due(now, clock("answer", now.date()), zone)
+    values: dict[str, Any] = {"by": by, "next_by": due(by, clock("next letter", now.date()), zone)}
+    if decided:
+        first = case.of("confirmed", "led")[-1].at
+        last = case.of("answered")[-1].at if code == "L16" else first
+        values |= {"rule": decided["policy"], "version": decided["version"], "start": decided["at"], "decided_day": first,
+                   "appeal_by": (last + timedelta(days=authority().appeal["open_days"])).date()}  # fmt: skip
+        values |= {"until": _moment(decided["expires"])} if decided.get("expires") else {}
+        values |= {"by": values["until"]} if code == "L03" and "until" in values else {}
+    if appealed := case.of("appealed"):
+        values |= {"received": appealed[-1].at} if code == "L15" else {}
+        values |= {"next_by": _moment(appealed[-1].facts["reply_by"])} if code == "L15" else {}
+    if case.bundle.get("removed_on") and code == "L08":
+        values["earlier_day"] = _moment(case.bundle["removed_on"])
+    if case.state == "overturned":
+        done = set(case.undo.loc[case.undo["state"] == "done", "item"])
+        values["terms"] = tuple(Line(line) for item, line in _RESTORED.items() if item in done)
+    return values
 
 
 def _moment(value: Any) -> datetime:
@@ -117,11 +170,10 @@ def _moment(value: Any) -> datetime:
 
 
 def _dispute_template(dispute: Dispute) -> str:
-    ended = {"settled": "L12", "decided": "L13", "safety": "L19", "takeover": "L05"}
-    return ended.get(dispute.outcome, "") or _OF_STEP.get(dispute.step, "")
+    return _OF_ENDING.get(dispute.outcome, "") or _OF_STEP.get(dispute.step, "")
 
 
-def _of_dispute(dispute: Dispute, to: str) -> Facts:
+def _of_dispute(dispute: Dispute, to: str, template: str) -> Facts:
     """What the log knows for a letter to one side; the other side's account may not stand in it."""
     if to not in PARTIES:
         raise UsageError(f"a letter about a dispute goes to one side: to='{PARTIES[0]}' or to='{PARTIES[1]}'")
@@ -149,8 +201,19 @@ def _of_dispute(dispute: Dispute, to: str) -> Facts:
         days = [one.day for one in stand.terms if one.day is not None]
         values["by"] = max(days) if days else values["follow_day"]
         values["appeal_by"] = (stand.ended + timedelta(days=authority().appeal["open_days"])).date()
+    if template[:3] == "L14":
+        values |= _guarantee(dispute)
     staff = tuple(sorted({one.by for one in stand.events}))
     return Facts(
         case=dispute.id, recipient=stand.accounts[to], role=to, place=str(opened["places"].get(to, "")), zone=zone, now=now, values=values,
         others=(stand.accounts[other],), staff=staff, source="both" if stand.statements else "own", seal=dispute.ledger.head,
     )  # fmt: skip
+
+
+def _guarantee(dispute: Dispute) -> dict[str, Any]:
+    """The terms of the guarantee for damage in force on the day of the job, and what was asked of it."""
+    stand = dispute.standing
+    terms = guarantee("damage", stand.job_day.date())
+    claims = [one.amount for one in stand.terms if one.kind == "claim" and one.amount is not None]
+    found: dict[str, Any] = {"limit": terms.limit, "version": terms.version} if terms is not None else {}
+    return found | ({"claimed": claims[0]} if claims else {})

@@ -21,12 +21,14 @@ def freeze(check: Check) -> dict[str, Any]:
     """Give everything that a decision can rest on as plain values, masked as it was.
 
     Returns:
-        `account`, `role`, `status`, `now`, `verdict`, `sentence`, `stops`, `against`, `collateral`, `questions`, `not_found`, `cites`,
+        `account`, `role`, `status`, `tz`, `country`, `locale`, `removed_on`, `now`, `verdict`, `sentence`, `stops`, `against`,
+        `collateral`, `questions`, `not_found`, `cites`,
         `explanations`, `takeover`, `evasion`, `what_if`, `group`, `linked` (the strongest, with `of` and the digest of all), `basis`
         (None without a link; its pieces are called E1, E2 ...) and `reputation`, which a case keeps folded.
     """
     return {
         "account": check.account, "role": check.role, "status": check.status, "tz": check.tz,
+        "country": check.country, "locale": check.locale, "removed_on": _plain(check.removed_on),
         "reads": list(check.reads), "now": _plain(check.now), "verdict": check.verdict,
         "sentence": check.sentence, "questions": list(check.questions), "not_found": list(check.not_found), "cites": dict(check.cites),
         "group": list(check.group), "stops": records(check.stops), "against": records(check.against),

@@ -20,12 +20,14 @@ from tnskit.review.reading import reading
 from tnskit.review.wording import LANGUAGES, Wording, wording
 
 _SENTENCE = re.compile(r"(?<=[.!?…;])\s+|\n+")
-_DATES = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2})?")
+_DATES = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2})?|(?<=\d, )(?:19|20)\d{2}\b|(?<=\bde )(?:19|20)\d{2}\b")
 _ADDRESS = re.compile(
-    r"\b\d{1,5} (?:[\w.]+ ){1,3}(?:st|street|ave|avenue|rd|road|blvd|boulevard|ln|lane|dr|drive|ct|court|way|pl|place)\b\.?"
-    r"|\b(?:calle|avenida|av\.|rua|travessa|alameda|carrera|calzada|colonia)(?: [\w.]+){1,4},? (?:n[oº.]* ?|#)?\d{1,5}\b",
-    re.I,
+    r"\b\d{1,5} (?:[\w.]+ ){1,3}(?i:street|avenue|ave|road|rd|boulevard|blvd)\b"
+    r"|\b\d{1,5} (?:[NSEW]\.? )?(?:[A-Z][\w.]*|\d+(?:st|nd|rd|th)) (?:[\w.]+ ){0,2}"
+    r"(?i:st|lane|ln|drive|dr|court|ct|way|place|pl|terrace|circle)\b"
+    r"|\b(?i:calle|avenida|av\.|rua|travessa|alameda|carrera|calzada|colonia)(?: [\w.]+){1,4},? (?i:n[oº.]* ?|#)?\d{1,5}\b"
 )
+"""A street address. Words that mean other things too, such as "way" or "place", need a name with a capital before them."""
 _DOCUMENT = re.compile(r"\b\d{3}-\d{2}-\d{4}\b|\b\d{3}\.\d{3}\.\d{3}-\d{2}\b|\b[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z0-9]\d\b")
 _ID_WORD = re.compile(r"\b(?:\d[ -]?){9,}\d\b")
 _CAPITALS = re.compile(r"\b[A-ZÁÉÍÓÚÂÊÔÃÕÇÑ]{4,}(?:\s+[A-ZÁÉÍÓÚÂÊÔÃÕÇÑ]{2,})+\b|!{2,}")

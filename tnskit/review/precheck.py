@@ -62,6 +62,9 @@ class Check:
         role: The role of the account, as the export has it.
         status: Its status.
         tz: Its zone, or "".
+        country: Country where its holder is, or ""; a letter's emergency number follows it.
+        locale: The language it is used in, such as "es-US", or "".
+        removed_on: When the account at the other end of `basis` was removed; None where it was not.
         reads: Languages that the reader of the check reads.
         suspended_by: Who suspended it before; they neither read nor confirm its removal.
         log: What remembers earlier decisions, as it was given; None without one.
@@ -86,6 +89,9 @@ class Check:
     role: str = field(repr=False)
     status: str = field(repr=False)
     tz: str = field(repr=False)
+    country: str = field(repr=False)
+    locale: str = field(repr=False)
+    removed_on: pd.Timestamp | None = field(repr=False)
     reads: tuple[str, ...] = field(repr=False)
     suspended_by: tuple[str, ...] = field(repr=False)
     log: Memory | None = field(repr=False)
@@ -189,7 +195,7 @@ def precheck(
     return Check(
         account, verdict, stops, against, collateral.collateral(q), questions, q.basis, linked, _not_found(q), moment,
         _cites(market, links, q), explanations(q, taken), taken, prior.evasion(q), collateral.what_if(q), q.group, *_facts(q),
-        q.reads, prior.suspenders(q), log, prior.reputation(q),
+        prior.removed_on(q), q.reads, prior.suspenders(q), log, prior.reputation(q),
     )  # fmt: skip
 
 
@@ -260,9 +266,13 @@ def _questions(q: Question) -> tuple[str, ...]:
     return (reading.ask,) if reading is not None and likely else ()
 
 
-def _facts(q: Question) -> tuple[str, str, str]:
-    found = q.links.engine.run("SELECT role, status, coalesce(tz, '') AS tz FROM main.people WHERE account_id = ?", [q.account]).iloc[0]
-    return str(found["role"]), str(found["status"]), str(found["tz"])
+def _facts(q: Question) -> tuple[str, str, str, str, str]:
+    found = q.links.engine.run(
+        "SELECT p.role, p.status, coalesce(p.tz, '') AS tz, coalesce(a.country, '') AS country, coalesce(a.locale, '') AS locale "
+        "FROM main.people p LEFT JOIN public.accounts a USING (account_id) WHERE account_id = ?",
+        [q.account],
+    ).iloc[0]
+    return str(found["role"]), str(found["status"]), str(found["tz"]), str(found["country"]), str(found["locale"])
 
 
 def _not_found(q: Question) -> tuple[str, ...]:

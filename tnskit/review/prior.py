@@ -67,6 +67,13 @@ def _after(q: Question, row: object) -> tuple[str, str]:
     return NO, f"it was opened on {_day(opened)}, {days:,} days before the removal: two accounts side by side are another question"
 
 
+def removed_on(q: Question) -> pd.Timestamp | None:
+    """Give when the account at the other end of the basis was last removed; None where it was not."""
+    found = q.removals(q.basis.b) if q.basis is not None else q.earlier.head(0)
+    when = [pd.Timestamp(one) for one in found["effective_at"].head(1) if _is(one)]
+    return when[0] if when else None
+
+
 def doubts(q: Question) -> list[str]:
     """Name what makes the earlier removal a weak ground, for stop H11."""
     found = evasion(q)
