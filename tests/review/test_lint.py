@@ -126,3 +126,21 @@ def test_an_appeal_needs_its_day() -> None:
 def test_another_language_is_refused() -> None:
     with pytest.raises(UsageError, match="there is no lint for 'fr'"):
         lint("Bonjour.", "fr")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_ideas_meet_in_whatever_order_and_only_where_they_meet(lang: str) -> None:
+    apart = {
+        "en": ("The review stays.", "The refund comes.", "The refund comes once the review is gone."),
+        "es": ("La reseña sigue.", "El reembolso llega.", "El reembolso llega cuando la reseña ya no esté."),
+        "pt": ("A avaliação continua.", "O reembolso vem.", "O reembolso vem quando a avaliação sumir."),
+    }[lang]
+    assert blocks(f"{apart[0]} {apart[1]}", lang) == []
+    assert set(blocks(apart[2].upper(), lang)) == {"review_deal"}
+    first, _, last = apart[2].partition(" ")
+    assert "review_deal" in blocks(f"{last} {first}", lang)
+
+
+def test_a_day_is_no_address_and_an_address_is_one() -> None:
+    assert blocks("The job that the review of December 30, 2025 is about took place. It took 3 hours in one place.") == []
+    assert blocks("Meet at 12 N. Oak Dr or 350 5th Ave.") == ["identifier"]

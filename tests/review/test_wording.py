@@ -46,6 +46,7 @@ def test_three_languages_have_the_same_keys_and_blanks(other: Wording) -> None:
     assert keys({**other.words, "leads": {}}) == keys({**EN.words, "leads": {}})
     assert set(other.policies) == set(EN.policies)
     assert set(other.never) == set(EN.never)
+    assert set(other.ideas) == set(EN.ideas)
     assert keys(other.calls) == keys(EN.calls)
 
 
@@ -60,6 +61,10 @@ def test_every_rule_is_told_and_every_check_has_its_words() -> None:
     assert set(EN.policies) == {one.code for one in written()}
     in_code = {"identifier", "other_user", "missing_field", "reading_level", "shouting"}
     assert set(EN.checks) == set(EN.never) | in_code
+
+
+def test_every_idea_is_used() -> None:
+    assert set(EN.ideas) == {idea for line in EN.checks.values() for ideas in line.get("together", ()) for idea in ideas}
 
 
 def test_every_term_of_a_dispute_has_its_line_and_adds_up_to_nothing() -> None:

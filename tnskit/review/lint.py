@@ -1,7 +1,8 @@
 """What no letter may say: each check is a line of `wording/checks.toml`, its words stand in `wording/{en,es,pt}/never.toml`.
 
-A check looks at one sentence at a time. Capitals, accents and signs that cannot be seen do not matter; `*` stands for the rest of a
-word, `...` for up to eight words. A finding never repeats an identifier.
+A check looks at one sentence at a time: for words, and for ideas that may not meet in it in whatever order, such as a review and money
+(`checks.toml`, `{en,es,pt}/ideas.toml`). Capitals, accents and signs that cannot be seen do not matter; `*` stands for the rest of a word,
+`...` for up to eight words. A finding never repeats an identifier.
 """
 
 from __future__ import annotations
@@ -29,8 +30,11 @@ _ADDRESS = re.compile(
 )
 """A street address. Words that mean other things too, such as "way" or "place", need a name with a capital before them."""
 _DOCUMENT = re.compile(r"\b\d{3}-\d{2}-\d{4}\b|\b\d{3}\.\d{3}\.\d{3}-\d{2}\b|\b[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z0-9]\d\b")
+_PHONE = re.compile(r"(?<![\d.])(?:\+?1[ .-])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)")
 _ID_WORD = re.compile(r"\b(?:\d[ -]?){9,}\d\b")
 _CAPITALS = re.compile(r"\b[A-ZÁÉÍÓÚÂÊÔÃÕÇÑ]{4,}(?:\s+[A-ZÁÉÍÓÚÂÊÔÃÕÇÑ]{2,})+\b|!{2,}")
+_SIGNED = re.compile(r",[ \t]*\n+[ \t]*(?:[A-ZÁÉÍÓÚÂÊÔÃÕÇÑ][a-záéíóúâêôãõçñ]+[ \t]*){1,3}\.?[ \t]*(?:\n|$)")
+"""A name alone on the line after a comma, as people sign."""
 _FOREIGN = 2
 """Words of another language in a paragraph, and more than its own, that make it foreign. Assumption: one may be a name."""
 
@@ -160,23 +164,36 @@ def _word(word: str) -> str:
 
 
 def _said(text: str, told: Wording) -> list[tuple[str, str]]:
-    """What is said in words: one look a check and sentence."""
+    """What is said in words, one look a check and sentence, or in ideas that meet in one sentence."""
     found: list[tuple[str, str]] = []
-    folded = [fold(sentence) for sentence in _SENTENCE.split(text) if sentence.strip()]
+    paragraphs = [[fold(one) for one in _SENTENCE.split(line) if one.strip()] for line in text.split("\n")]
     for check, line in told.never.items():
-        if not line.get("words"):
-            continue
-        pattern, fine = _pattern(tuple(line["words"])), _pattern(tuple(line.get("unless", ())))
-        hits = [hit for sentence in folded if not fine.search(sentence) for hit in pattern.findall(sentence)]
-        if len(hits) >= int(told.checks[check].get("least", 1)):
+        pattern, fine, asked = _pattern(tuple(line.get("words", ()))), _pattern(tuple(line.get("unless", ()))), told.checks[check]
+        left = [[one for one in sentences if not fine.search(one)] for sentences in paragraphs]
+        hits = [hit for sentences in left for one in sentences for hit in pattern.findall(one)]
+        hits = hits or [hit for sentences in left for run in _runs(sentences, asked.get("over", 1)) for hit in _met(run, told, check)]
+        if len(hits) >= int(asked.get("least", 1)):
             found += [(check, hit) for hit in hits]
     return found
+
+
+def _runs(sentences: list[str], over: int) -> list[str]:
+    """Sentences of a paragraph, joined where ideas may meet over several in a row."""
+    return [" ".join(sentences[place : place + over]) for place in range(max(0, len(sentences) - over) + 1)]
+
+
+def _met(sentence: str, told: Wording, check: str) -> Iterable[str]:
+    """The words in which ideas met that may not meet in one sentence."""
+    for ideas in told.checks[check].get("together", ()):
+        met = [_pattern(tuple(told.ideas[idea])).search(sentence) for idea in ideas]
+        if all(met):
+            yield " ... ".join(one[0] for one in met if one)
 
 
 def _identifiers(text: str) -> list[tuple[str, str]]:
     bare = _DATES.sub(" ", text)
     kinds = dict.fromkeys(leaks(bare), True)
-    patterns = {"a street address": _ADDRESS, "an ID number": _DOCUMENT, "a long number": _ID_WORD}
+    patterns = {"a phone number": _PHONE, "a street address": _ADDRESS, "an ID number": _DOCUMENT, "a long number": _ID_WORD}
     kinds |= {name: True for name, pattern in patterns.items() if pattern.search(bare)}
     if len(kinds) > 1:
         kinds.pop("a long number", None)
@@ -197,6 +214,8 @@ def _people(text: str, needs: Needs, told: Wording) -> list[tuple[str, str]]:
     before = "|".join(re.escape(word) for word in told.never["staff_name"]["before"])
     if re.search(rf"(?<!\w)(?i:{before})(?:[ \t]+|[ \t]*\n[ \t]*)(?-i:[A-ZÁÉÍÓÚÂÊÔÃÕÇÑ][a-záéíóúâêôãõçñ]+)", bare):
         found.append(("staff_name", "a name after a word such as 'agent'"))
+    if _SIGNED.search(bare):
+        found.append(("staff_name", "a name under the close"))
     return found
 
 

@@ -92,6 +92,7 @@ class Wording:
         lines: Ready lines by section.
         policies: What each rule asks, by code.
         never: What no letter may say, by check.
+        ideas: Words that stand for an idea; `checks` says which ideas may not meet.
         calls: What to say on the phone, by situation.
         checks: What each check means, in plain English.
         blanks: Type and meaning of each blank.
@@ -104,6 +105,7 @@ class Wording:
     lines: Mapping[str, Mapping[str, str]] = field(repr=False)
     policies: Mapping[str, str] = field(repr=False)
     never: Mapping[str, Any] = field(repr=False)
+    ideas: Mapping[str, list[str]] = field(repr=False)
     calls: Mapping[str, Any] = field(repr=False)
     checks: Mapping[str, Any] = field(repr=False)
     blanks: Mapping[str, Mapping[str, str]] = field(repr=False)
@@ -139,7 +141,7 @@ def wording(lang: str, folder: Path = HERE) -> Wording:
         raise UsageError(f"there are no letters in '{str(lang)[:20]}'; the languages are {', '.join(LANGUAGES)}")
     register, blanks = _toml(folder / "letters.toml"), _toml(folder / "blanks.toml")
     templates = {code: _template(folder / lang / f"{code}.txt", code, told) for code, told in register.items()}
-    inner = {name: _toml(folder / lang / f"{name}.toml") for name in ("words", "lines", "policies", "never")}
+    inner = {name: _toml(folder / lang / f"{name}.toml") for name in ("words", "lines", "policies", "never", "ideas")}
     calls = _toml(folder / lang / "call.toml")
     told = Wording(
         lang, templates, **inner, calls=calls, blanks=blanks, checks=_toml(folder / "checks.toml"), places=_toml(folder / "places.toml")
@@ -176,7 +178,10 @@ def _template(path: Path, code: str, told: dict[str, Any]) -> Template:
 
 
 def _check(told: Wording) -> None:
-    """Refuse a letter with a blank or a condition that does not exist."""
+    """Refuse a letter with a blank or a condition that does not exist, and a check of ideas that have no words."""
+    asked = {idea for line in told.checks.values() for ideas in line.get("together", ()) for idea in ideas}
+    if wrong := sorted(asked - set(told.ideas)):
+        raise WordingError(f"{told.lang}/ideas.toml lacks '{wrong[0]}', which checks.toml asks for")
     for code, template in told.templates.items():
         place = f"{told.lang}/{code}.txt"
         used = [piece.text for piece in template.subject if piece.blank]
