@@ -183,7 +183,7 @@ def test_what_the_log_knows_is_filled_in(office: Office) -> None:
     assert "after an earlier account was closed on June 17, 2024 (rule ACC-01)" in " ".join(gone.text.split())
     assert "a person decided. A tool helped to find what to look at." in gone.text
     assert "You will receive $640 by" in " ".join(office.written["L14-guarantee-claim", "approved"]["en"].text.split())
-    assert "cover up to $1" in " ".join(office.written["L14-guarantee-claim", "declined"]["en"].text.split())
+    assert "The most they cover is $1" in " ".join(office.written["L14-guarantee-claim", "declined"]["en"].text.split())
     back = office.written["L17-appeal-overturned", ""]["pt"].text
     assert ("A sua conta funciona de novo." in back, "Os seus selos voltaram." in back) == (True, False)
 
