@@ -73,7 +73,7 @@ def chromium_in(path: str, folder: Path, *, height: int = 2600) -> Iterator[Any]
     needs("chromedriver (Debian: apt install chromium-driver)", driver)
     options = webdriver.ChromeOptions()
     options.binary_location = path
-    plain = f"--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --window-size=1400,{height}"
+    plain = f"--headless=new --no-sandbox --disable-gpu --disable-3d-apis --disable-dev-shm-usage --window-size=1400,{height}"
     quiet = "--disable-background-networking --disable-component-update --no-first-run --disable-sync"
     for word in [*plain.split(), *quiet.split(), f"--user-data-dir={folder}"]:
         options.add_argument(word)

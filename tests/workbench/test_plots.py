@@ -173,3 +173,44 @@ def test_what_cannot_be_drawn_is_refused(value: object) -> None:
 def test_an_unknown_theme_is_refused() -> None:
     with pytest.raises(UsageError, match="'light', 'dark'"):
         draw(ego(5), theme="pink")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_dense_ring_is_a_matrix(theme: str) -> None:
+    ring = nx.relabel_nodes(nx.complete_graph(12), {n: f"A{n}" for n in range(12)})
+    nx.set_edge_attributes(ring, "strong", "label")
+    ring.add_edge("A0", "B", label="possible", benign_score=0.8)
+    ax = draw(ring, form="matrix", theme=theme)
+    assert "67 of 78 pairs of 13 accounts are linked" in said(ax)
+    assert len(ax.patches) == 2 * 67
+    assert len(ax.get_yticks()) == 13
+
+
+def test_growth_counts_accounts_by_their_first_day(two_sisters) -> None:
+    ax = draw(graph(two_sisters, around="A"), form="growth")
+    assert "2 of 2 accounts" in said(ax)
+    assert list(ax.lines[0].get_ydata()) == [1, 2]
+
+
+@pytest.mark.parametrize(("value", "form"), [("graph", "cube"), ("two", "matrix"), ("large", "matrix"), ("told", "matrix")])
+def test_a_form_that_does_not_suit_is_refused(two_sisters, value: str, form: str) -> None:
+    values = {
+        "graph": ego(5),
+        "large": ego(200),
+        "told": explain(two_sisters, "A", "B"),
+        "two": graph(two_sisters, around="A", two_mode=True),
+    }
+    with pytest.raises(UsageError):
+        draw(values[value], form=form)
+
+
+def test_a_graph_that_knows_its_places_keeps_them() -> None:
+    made = nx.Graph([("A", "B")])
+    nx.set_node_attributes(made, {"A": {"x": 3, "y": 1}, "B": {"x": -2, "y": 5}})
+    assert arrange(made).places == {"A": (3, 1), "B": (-2, 5)}
+
+
+def test_dollars_in_a_name_are_no_formula() -> None:
+    ax = draw(nx.Graph([("$x^2$", "B"), ("B", "C")]))
+    ax.figure.canvas.draw()
+    assert not any(text.get_parse_math() for text in ax.texts)

@@ -198,8 +198,9 @@ def _turns(links: Links, evidence: pd.DataFrame, bare: bool) -> str:
 
 def _missing(links: Links, codes: tuple[int, ...]) -> tuple[str, ...]:
     have = links.engine.run(
-        "SELECT kind FROM main.seen WHERE list_contains(?, account) GROUP BY kind HAVING count(DISTINCT account) = ?",
-        [list(codes), len(codes)],
+        # named one by one, so that a saved folder is read only where they stand
+        "SELECT kind FROM main.seen WHERE account IN (?, ?) GROUP BY kind HAVING count(DISTINCT account) = 2",
+        list(codes),
     )["kind"]
     every = ("address", "card", "device", "email", "identity", "ip", "payout", "phone")
     return tuple(kind for kind in every if kind not in set(have))

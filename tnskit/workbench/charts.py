@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
 import matplotlib.dates as mdates
@@ -14,6 +13,7 @@ from matplotlib.patches import Patch
 
 from tnskit.evidence.links import INNOCENT
 from tnskit.findings.explain import Explanation
+from tnskit.workbench.labels import short, tidy
 from tnskit.workbench.theme import (
     BLUE,
     GREEN,
@@ -145,14 +145,14 @@ def _spans(ax: Axes, data: pd.DataFrame) -> None:
 def _rows_named(ax: Axes, rows: list[tuple[str, str]], at: dict[tuple[str, str], float], theme: Theme) -> None:
     lanes = [LANES.get(lane, _ANY).word if lane in LANES else lane for _, lane in rows]
     firsts = [n == 0 or rows[n - 1][0] != rows[n][0] for n in range(len(rows))]
-    words = [name if not lane else word for (name, lane), word in zip(rows, lanes, strict=True)]
+    words = [short(name) if not lane else word for (name, lane), word in zip(rows, lanes, strict=True)]
     ax.set_yticks([at[row] for row in rows], words)
     for (name, lane), first in zip(rows, firsts, strict=True):
         if lane and first:
             ax.text(
                 0.0,
                 at[(name, lane)] + 0.62,
-                f" {name}",
+                f" {short(name)}",
                 transform=ax.get_yaxis_transform(),
                 color=theme.ink,
                 fontweight="bold",
@@ -237,13 +237,13 @@ def _piece(row: Any) -> str:
     """The family and what is shared, in two short lines."""
     family = "against" if row.points < 0 else str(row.family).lower()
     what = str(row.shown) or str(row.rule).replace("_", " ")
-    return f"{family}\n{textwrap.shorten(what, 34, placeholder='…')}"
+    return f"{family}\n{tidy(what, 34)}"
 
 
 def _sum_caption(told: Explanation, count: int) -> str:
     innocent = f" The best innocent reading is '{told.benign}' ({told.benign_score:.0%})." if told.benign else ""
     return (
-        f"{count:,} of {len(told.evidence):,} pieces of evidence about {told.a} and {told.b}: the best of "
+        f"{count:,} of {len(told.evidence):,} pieces of evidence about {short(told.a)} and {short(told.b)}: the best of "
         "each family "
         f"counts.{innocent} How to read: bars to the right speak for one person, hatched bars to the left "
         "against; the "
@@ -282,5 +282,5 @@ def draw_rings(found: pd.DataFrame, ax: Axes, *, theme: Theme) -> str:
 
 
 def _ring(row: Any) -> str:
-    names = list(row.accounts)
+    names = [short(str(name)) for name in row.accounts]
     return f"{', '.join(names[:2])}" + (f" + {len(names) - 2}" if len(names) > 2 else "")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import networkx as nx
 import pandas as pd
@@ -21,6 +22,8 @@ from tnskit.workbench.charts import (
     draw_timeline,
     timeline_rows,
 )
+from tnskit.workbench.labels import short, tidy
+from tnskit.workbench.matrix import accounts_of, draw_growth, draw_matrix
 from tnskit.workbench.network import draw_graph, figure_size
 from tnskit.workbench.theme import Theme, theme_of
 
@@ -38,6 +41,7 @@ def draw(
     title: str | None = None,
     theme: str | None = None,
     seed: int = 7,
+    form: str = "network",
 ) -> Axes:
     """Draw what tnskit found, with a legend and a caption that says how to read it and what to do next.
 
@@ -48,35 +52,41 @@ def draw(
         title: A heading; one that names the value if left out.
         theme: "light" or "dark"; follows the figure colour of matplotlib if left out.
         seed: The same seed gives the same picture of a graph.
+        form: How a graph is drawn: "network"; "matrix", for a ring in which nearly all are linked with all; or "growth", since
+            when its accounts are linked.
 
     Returns:
         The Axes; `ax.figure.savefig` writes it.
 
     Raises:
-        UsageError: A value that cannot be drawn, an empty graph, or an unknown theme.
+        UsageError: A value that cannot be drawn, an empty graph, or an unknown theme or form.
     """
     colours = theme_of(theme)
-    part, heading, size, left = _part(value, seed)
-    ax = _page(size, left, colours) if ax is None else ax
-    ax.set_facecolor(colours.paper)
-    caption = part(ax, colours)
-    said = heading if title is None else title
-    ax.set_title(said, loc="left", color=colours.ink, fontsize=12, fontweight="bold", pad=14)
-    _caption(ax, caption, colours)
+    part, heading, size, left = _part(value, seed, form)
+    # a name that holds two dollar signs is no formula
+    with mpl.rc_context({"text.parse_math": False}):
+        ax = _page(size, left, colours) if ax is None else ax
+        ax.set_facecolor(colours.paper)
+        caption = part(ax, colours)
+        said = tidy(heading if title is None else title, 160)
+        ax.set_title(said, loc="left", color=colours.ink, fontsize=12, fontweight="bold", pad=14, parse_math=False)
+        _caption(ax, caption, colours)
     return ax
 
 
-def _part(value: Any, seed: int) -> tuple[Part, str, tuple[float, float], float]:
+def _part(value: Any, seed: int, form: str) -> tuple[Part, str, tuple[float, float], float]:
     """What draws the value, its heading, the size of its axes in inches, the room for names on the left."""
     if isinstance(value, nx.Graph):
         if not len(value):
             raise UsageError("there is nothing to draw: the graph has no accounts; ask for a weaker label")
-        return partial(_graph, value, seed), _heading(value), figure_size(value), 0.15
+        return _graph_part(value, seed, form)
+    if form != "network":
+        raise UsageError(f"form='{form[:20]}' is for graphs; other values have one form")
     if isinstance(value, Explanation):
         rows = int((value.evidence["counted"] != 0).sum()) if len(value.evidence) else 0
         return (
             partial(_sum, value),
-            f"{value.a} and {value.b}: {value.label}",
+            f"{short(value.a)} and {short(value.b)}: {value.label}",
             (6.2, 1.2 + 0.46 * (rows + 1)),
             2.3,
         )
@@ -92,6 +102,23 @@ def _part(value: Any, seed: int) -> tuple[Part, str, tuple[float, float], float]
             LEFT + 0.3,
         )
     raise UsageError(f"draw takes {TAKES}, not a {type(value).__name__}")
+
+
+def _graph_part(value: nx.Graph[Any], seed: int, form: str) -> tuple[Part, str, tuple[float, float], float]:
+    if form == "network":
+        return partial(_graph, value, seed), _heading(value), figure_size(value), 0.15
+    if form not in _FORMS:
+        raise UsageError(f"'{form[:20]}' is not a form; they are network, {', '.join(_FORMS)}")
+    side = min(9.0, 2.4 + 0.16 * len(accounts_of(value, form)))
+    size = (side, side) if form == "matrix" else (7.2, 3.6)
+    return partial(_other, value, form), f"{_heading(value)}: {_FORMS[form][1]}", size, LEFT if form == "matrix" else 0.8
+
+
+_FORMS = {"matrix": (draw_matrix, "who is linked with whom"), "growth": (draw_growth, "how it grew")}
+
+
+def _other(value: nx.Graph[Any], form: str, ax: Axes, theme: Theme) -> str:
+    return _FORMS[form][0](value, ax, theme=theme)
 
 
 def _graph(value: nx.Graph[Any], seed: int, ax: Axes, theme: Theme) -> str:
@@ -111,7 +138,7 @@ def _rings(value: pd.DataFrame, ax: Axes, theme: Theme) -> str:
 
 
 def _heading(graph: nx.Graph[Any]) -> str:
-    centres = [str(name) for name, data in graph.nodes(data=True) if data.get("center")]
+    centres = [short(str(name)) for name, data in graph.nodes(data=True) if data.get("center")]
     if not centres:
         return "The strongest links"
     return f"Around {', '.join(centres[:3])}" + (f" and {len(centres) - 3} more" if len(centres) > 3 else "")

@@ -23,13 +23,13 @@ export function canvas(parts) {
     const t = parts.theme;
     const style = [
       { selector: "node", style: {
-        width: size, height: size, label: "data(label)", color: t.ink, "font-size": 10, "text-valign": "bottom", "text-margin-y": 3,
+        width: size, height: size, label: "data(label)", color: t.ink, "font-size": 12, "text-valign": "bottom", "text-margin-y": 3,
         "font-family": "system-ui, sans-serif", "text-outline-color": t.paper, "text-outline-width": 2, "min-zoomed-font-size": 7,
         "border-width": 1, "border-color": t.paper, "overlay-padding": 4,
       } },
       { selector: "node[kind = 'group'], node[kind = 'more']", style: { "text-valign": "center", "font-size": 9, width: 48, height: 30, "text-margin-y": 0, color: "#1A1C1E", "text-outline-width": 0 } },
       { selector: "node[kind = 'group']", style: { width: 74, height: 46 } },
-      { selector: "node[?center]", style: { "font-weight": "bold", "font-size": 13, "border-width": 2, "border-color": t.ink } },
+      { selector: "node[?center]", style: { "font-weight": "bold", "font-size": 15, "border-width": 2, "border-color": t.ink } },
       { selector: "node[?gone]", style: { "border-width": 3, "border-color": t.minus, "border-style": "double" } },
       { selector: "node.pinned", style: { "underlay-color": t.soft, "underlay-opacity": 0.35, "underlay-padding": 5, "underlay-shape": "ellipse" } },
       { selector: "node[?without]", style: { opacity: 0.35, "border-width": 2, "border-style": "dashed", "border-color": t.minus } },

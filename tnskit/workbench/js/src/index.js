@@ -96,8 +96,8 @@ function page(el, told) {
     off() {},
     alone: true,
     send(content) {
-      const key = content.ask === "edge" ? `${content.a}-${content.b}` : content.id;
-      const parts = told.prepared[key] ?? [{ part: "note", text: "This page holds no answer to that; open the notebook it was saved from." }];
+      const { id, a, b } = content;
+      const parts = told.prepared[id] ?? told.prepared[`${a}-${b}`] ?? told.prepared[`${b}-${a}`] ?? [{ part: "note", text: "This page holds no answer to that; open the notebook it was saved from." }];
       queueMicrotask(() => hearers["msg:custom"]?.forEach((hear) => hear({ n: content.n, parts })));
     },
   };

@@ -1,0 +1,114 @@
+"""The explorer as people meet it: in JupyterLab, Jupyter Notebook and Voila, in a real browser without a graphics card."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.markets import linked
+
+pytest.importorskip("selenium")
+
+from tests.workbench.browsers import chromium_in, complaints, outside, pictured, theme, wait
+from tests.workbench.explored import FRONTS, Page, opened, write
+from tnskit.findings.explain import explain
+from tnskit.workbench.explorer import explore
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SAME, LATER = "2024-01-01 2024-03-01", "2024-08-01 2024-09-01"
+OPEN = "import tnskit as tns\nfrom pathlib import Path\nimport json\nlinks = tns.open('links')\nexplorer = tns.explore(links, 'A')"
+TELL = """
+def told(_=None):
+    Path("told.json").write_text(json.dumps({"selected": explorer.selected, "view": repr(explorer.view), "code": explorer.code}))
+explorer.observe(told, ["selected", "_state"])
+told()
+explorer
+"""
+
+
+def star() -> Any:
+    """A shares a bank account with each of B00 to B29; B00 shares two things with C later; B05 was removed."""
+    others = [f"B{n:02}" for n in range(30)]
+    accounts = [{"account_id": name, "status": "removed" if name == "B05" else "active", "role": "pro"} for name in ["A", "C", *others]]
+    lines = [f"{name} payout ba_{n:02}aa88 {SAME}" for n, other in enumerate(others) for name in ("A", other)]
+    lines += [f"{n} {value} {LATER}" for n in ("B00", "C") for value in ("device dv_77cc88", "payout ba_zz77")]
+    return linked(accounts, *lines)
+
+
+def head() -> str:
+    told = explain(star(), "A", "B00")
+    return f"A and B00: {told.label}, {told.score:g} points"
+
+
+@pytest.fixture
+def browser(chromium: str, tmp_path: Path) -> Iterator[Any]:
+    with chromium_in(chromium, tmp_path / "browser", height=1100) as window:
+        yield window
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    star().save(folder / "links")
+    write(folder / "explore.ipynb", OPEN, TELL)
+    return folder
+
+
+def python(work: Path) -> dict[str, Any]:
+    """What the kernel holds."""
+    found: dict[str, Any] = json.loads((work / "told.json").read_text())
+    return found
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_it_answers_wherever_it_is_shown(front: str, browser: Any, work: Path, tmp_path: Path) -> None:
+    pytest.importorskip({"lab": "jupyterlab"}.get(front, front))
+    with opened(front, work / "explore.ipynb", browser, tmp_path):
+        page = Page(browser)
+        started = complaints(browser)
+        assert started == [] or front != "lab"  # the frames of the other two complain about parts of their own
+        assert page.told == "26 of 31 accounts shown, links from 'possible' up."
+        page.click("B00")
+        assert head() in page.says("A and B00")
+        wait("the selection in Python", lambda: python(work)["selected"] == ["B00"])
+        page.click("B00", twice=True)
+        wait("C", lambda: "27 of" in page.told)
+        assert "1 more accounts are shown" in page.said
+        page.click("C")
+        page.click("B01", shift=True)
+        page.button("Path between them")
+        page.says("C – B00 – A – B01")
+        wait("the path in Python", lambda: python(work)["selected"] == ["C", "B00", "A", "B01"])
+        page.click("A")
+        page.button("What if it were not there?")
+        page.says("accounts that hung together fall into")
+        pictured(browser, f"explorer_{front}_what_if", tmp_path)
+        page.button("Put everything back")
+        page.says("Everything is back")
+        for _ in range(3):
+            page.button("Undo")
+        wait("the first view", lambda: page.told == "26 of 31 accounts shown, links from 'possible' up.")
+        assert outside(browser) == []
+        assert complaints(browser) == []
+        if front == "lab":
+            for name in ("Light", "Dark"):
+                theme(browser, name)
+                wait(name, lambda name=name: page.js("return root.dataset.theme") == name.lower())
+                page.click("B00")
+                page.says("A and B00")
+                pictured(browser, f"explorer_lab_{name.lower()}", tmp_path)
+
+
+def test_a_saved_page_opens_offline_and_answers(browser: Any, tmp_path: Path) -> None:
+    file = explore(star(), "A", two_mode=True).save(tmp_path / "view.html")
+    browser.get(file.as_uri())
+    page = Page(browser)
+    page.click("B00")
+    page.says(head())
+    assert outside(browser) == []
+    assert complaints(browser) == []
+    pictured(browser, "explorer_page", tmp_path)
