@@ -1,0 +1,154 @@
+"""What the explorer costs in a real browser: time from click to answer on a large market, frames while it is moved, pictures of it.
+
+    python -m benchmarks.explorer --accounts 1000000 --clicks 60
+    python -m benchmarks.explorer --pictures FOLDER
+
+The market is the one of `benchmarks/markets.py`, loaded, linked and saved once; a JupyterLab opens it with `tns.open`. A click is a
+real click of the mouse; its time ends when the answer stands in the panel. Chromium runs without a window and without WebGL, so frames
+are drawn by the processor. Pictures are taken at 10, 100, 500 and 2,000 nodes, light and dark.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+
+from tests.workbench.browsers import chromium_in
+from tests.workbench.explored import Page, opened, write
+from tnskit.cleaning.market import load
+from tnskit.evidence.links import Links, link, open_links
+from tnskit.workbench.explorer import explore
+
+FOLDER = Path(tempfile.gettempdir(), "tnskit-bench")
+SIZES = (10, 100, 500, 2_000)
+
+
+def saved(accounts: int) -> Path:
+    """Make, load, link and save a market once."""
+    folder = FOLDER / f"explorer-{accounts}"
+    if not (folder / "links/links.json").exists():
+        from benchmarks.markets import make
+
+        (folder / "market").mkdir(parents=True, exist_ok=True)
+        make(accounts, folder / "market/identifiers.parquet")
+        db = duckdb.connect()
+        part = str(folder / "market").replace("'", "''")
+        db.execute(f"COPY (SELECT DISTINCT account_id FROM '{part}/identifiers.parquet' ORDER BY 1) TO '{part}/accounts.parquet'")
+        link(load(folder / "market")).save(folder / "links")
+    return folder / "links"
+
+
+def asked(links: Links, many: int) -> list[str]:
+    """Accounts that have a link, drawn by lot."""
+    found = links.engine.run("SELECT DISTINCT a FROM pair WHERE label <> 'no reliable link' ORDER BY a")["a"].to_numpy()
+    return links.index.ids(np.random.default_rng(7).choice(found, many, replace=False))
+
+
+TIMED = """
+const root = arguments[0], id = arguments[1], end = arguments[arguments.length - 1], said = root.querySelector('.said');
+const begin = performance.now();
+const seen = new MutationObserver(() => { seen.disconnect(); requestAnimationFrame(() => end(performance.now() - begin)); });
+seen.observe(said, { attributes: true, attributeFilter: ['data-said'] });
+if (arguments[2] === 'search') { const box = root.querySelector('input[type=search]'); box.value = id; box.form.requestSubmit(); }
+else root.tnsCanvas.getElementById(id).emit(arguments[2] === 'open' ? 'dbltap' : 'tap');
+"""
+FRAMES = """
+const root = arguments[0], end = arguments[arguments.length - 1], cy = root.tnsCanvas, times = [];
+let n = 0; let last = performance.now();
+const step = () => { const now = performance.now(); times.push(now - last); last = now; n += 1;
+  if (n > 60) return end(times.slice(1)); cy.panBy({ x: n % 2 ? 6 : -5, y: 3 }); if (n % 10 === 0) cy.zoom(cy.zoom() * 1.01); requestAnimationFrame(step); };
+requestAnimationFrame(step);
+"""
+
+
+def clicks(chromium: str, accounts: int, many: int) -> None:
+    """Print time from click to answer in JupyterLab."""
+    folder = saved(accounts)
+    names = asked(open_links(folder), max(2, many // 6))
+    took: dict[str, list[float]] = {"edge": [], "account": [], "open": [], "search": []}
+    with tempfile.TemporaryDirectory() as scratch:
+        work = Path(scratch, "work")
+        work.mkdir()
+        cells = f"import tnskit as tns\nlinks = tns.open({str(folder)!r})\nexplorer = tns.explore(links, {names[0]!r})\nexplorer"
+        notebook = write(work / "explore.ipynb", cells)
+        with chromium_in(chromium, Path(scratch, "browser"), height=1100) as browser, opened("lab", notebook, browser, Path(scratch)):
+            page = Page(browser)
+
+            def one(kind: str, what: str) -> None:
+                took[kind].append(float(browser.execute_async_script(TIMED, page.root, what, kind)))
+
+            for name in names:
+                one("search", name)
+                page.button(name)
+                page.js("root.querySelector('.said').dataset.said = '0'")
+                page.button("Explore around it")
+                time.sleep(1)
+                ids = page.js("return root.tnsCanvas.nodes().filter(n => n.data('kind') === 'account').map(n => n.id()).slice(0, 3)")
+                for place in ids:
+                    one("account", place)
+                for place in page.js("return root.tnsCanvas.edges().map(e => e.id()).slice(0, 2)"):
+                    one("edge", place)
+                if (more := page.js("return root.tnsCanvas.nodes().filter(n => n.data('linked') > n.data('inside')).map(n => n.id())")):
+                    one("open", more[0])
+    every = np.concatenate([np.array(times) for times in took.values()])
+    for kind, times in [*took.items(), ("all", every)]:
+        if len(times):
+            print(f"{kind:8} {len(times):4} times: median {np.median(times):6.0f} ms, p95 {np.quantile(times, 0.95):6.0f} ms")
+
+
+def sized(links: Links, size: int) -> Any:
+    """The strongest links of a market, so many accounts of them."""
+    view = explore(links, None, most=2 * size)
+    names = list(view._picture.codes)[:size]
+    return explore(links, names, opened={}, most=size + 1)
+
+
+def pictures(chromium: str, links: Links, folder: Path) -> None:
+    """Take pictures, and print how long a frame takes while the picture is moved."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        for size in SIZES:
+            begin = time.process_time()
+            view = sized(links, size)
+            file = view.save(Path(scratch, f"{size}.html"))
+            made = time.process_time() - begin
+            nodes, edges = len(view._scene["nodes"]), len(view._scene["edges"])
+            for dark in (False, True):
+                with chromium_in(chromium, Path(scratch, f"browser-{size}-{dark}"), height=1000) as browser:
+                    media = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+                    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
+                    browser.get(file.as_uri())
+                    page = Page(browser)
+                    page.js("root.tnsCanvas.edges().first().emit('tap')")
+                    time.sleep(1)
+                    browser.save_screenshot(str(folder / f"explorer_{size}_{'dark' if dark else 'light'}.png"))
+                    frames = np.array(browser.execute_async_script(FRAMES, page.root))
+            print(f"{nodes:5,} nodes, {edges:6,} links: {made:5.1f} CPU s in Python; a frame takes {np.median(frames):4.0f} ms "
+                  f"(p95 {np.quantile(frames, 0.95):4.0f} ms)")  # fmt: skip
+
+
+def main() -> None:
+    """Run what is asked for."""
+    told = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    told.add_argument("--accounts", type=int, default=1_000_000)
+    told.add_argument("--clicks", type=int, default=60)
+    told.add_argument("--pictures", type=Path, help="take pictures into this folder instead")
+    told.add_argument("--links", type=Path, help="saved links to take pictures of; those of --accounts if left out")
+    wanted = told.parse_args()
+    chromium = shutil.which("chromium") or shutil.which("google-chrome") or os.environ.get("CHROMIUM", "")
+    if wanted.pictures:
+        pictures(chromium, open_links(wanted.links or saved(wanted.accounts)), wanted.pictures)
+    else:
+        clicks(chromium, wanted.accounts, wanted.clicks)
+
+
+if __name__ == "__main__":
+    main()
