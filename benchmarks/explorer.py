@@ -64,7 +64,8 @@ FRAMES = """
 const root = arguments[0], end = arguments[arguments.length - 1], cy = root.tnsCanvas, times = [];
 let n = 0; let last = performance.now();
 const step = () => { const now = performance.now(); times.push(now - last); last = now; n += 1;
-  if (n > 60) return end(times.slice(1)); cy.panBy({ x: n % 2 ? 6 : -5, y: 3 }); if (n % 10 === 0) cy.zoom(cy.zoom() * 1.01); requestAnimationFrame(step); };
+  if (n > 60) return end(times.slice(1)); cy.panBy({ x: n % 2 ? 6 : -5, y: 3 });
+  if (n % 10 === 0) cy.zoom(cy.zoom() * 1.01); requestAnimationFrame(step); };
 requestAnimationFrame(step);
 """
 
@@ -96,7 +97,7 @@ def clicks(chromium: str, accounts: int, many: int) -> None:
                     one("account", place)
                 for place in page.js("return root.tnsCanvas.edges().map(e => e.id()).slice(0, 2)"):
                     one("edge", place)
-                if (more := page.js("return root.tnsCanvas.nodes().filter(n => n.data('linked') > n.data('inside')).map(n => n.id())")):
+                if more := page.js("return root.tnsCanvas.nodes().filter(n => n.data('linked') > n.data('inside')).map(n => n.id())"):
                     one("open", more[0])
     every = np.concatenate([np.array(times) for times in took.values()])
     for kind, times in [*took.items(), ("all", every)]:
@@ -105,10 +106,11 @@ def clicks(chromium: str, accounts: int, many: int) -> None:
 
 
 def sized(links: Links, size: int) -> Any:
-    """The strongest links of a market, so many accounts of them."""
-    view = explore(links, None, most=2 * size)
-    names = list(view._picture.codes)[:size]
-    return explore(links, names, opened={}, most=size + 1)
+    """So many accounts of a market: the largest groups that hang together, one after the other."""
+    groups = links.clusters("possible")
+    many = groups.groupby("cluster_id")["account_id"].transform("size")
+    names = groups.assign(many=many).sort_values(["many", "cluster_id", "account_id"], ascending=[False, True, True])["account_id"]
+    return explore(links, list(names.head(size)), opened={}, most=size)
 
 
 def pictures(chromium: str, links: Links, folder: Path) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from tnskit.cleaning.market import rows
 from tnskit.evidence import benign
 from tnskit.evidence.links import Links
-from tnskit.findings.apart import Apart
+from tnskit.findings.apart import GONE, Apart
 from tnskit.findings.explain import Explanation, Path, explain
 from tnskit.workbench.labels import tidy
 from tnskit.workbench.theme import MARKS
@@ -138,8 +138,10 @@ def fallen(found: Apart) -> list[Part]:
     head, *rest = str(found).split("\n")
     parts = [text("What if", "h"), text(tidy(head, 400)), *(text(tidy(line, 600)) for line in rest)]
     if len(found.changed):
-        shown = [[tidy(f"{row.a} – {row.b}", 70), f"{row.was}, {row.was_score:g}", f"{row.label}, {row.score:g}"]
-                 for row in found.changed.head(HOLDERS).itertuples()]  # fmt: skip
+        shown = [
+            [tidy(f"{row.a} – {row.b}", 70), f"{row.was}, {row.was_score:g}", GONE if row.label == GONE else f"{row.label}, {row.score:g}"]
+            for row in found.changed.head(HOLDERS).itertuples()
+        ]
         parts.append({"part": "table", "head": ["link", "was", "would be"], "rows": shown})
     return [
         *parts,

@@ -13,7 +13,7 @@ from tnskit.workbench.explorer_answers import Part
 from tnskit.workbench.labels import tidy
 
 PREPARED = 300
-"""Links whose explanations a saved page carries. Assumption: a page of a few megabytes can still be mailed."""
+"""Links, and nodes, whose answers a saved page carries. Assumption: a page of a few megabytes can still be mailed."""
 
 Ask = dict[str, Any]
 
@@ -55,10 +55,13 @@ class Asks:
         return {"parts": self._verbs[content["ask"]](content)}
 
     def prepared(self) -> dict[str, list[Part]]:
-        """Give the answers that a page without Python carries: one for each node, and for the strongest links."""
+        """Give the answers that a page without Python carries: for what is asked about and has most links, and for the strongest links."""
         explorer = self._explorer
-        told = {node["id"]: self._plain({"id": node["id"]}) for node in explorer._scene["nodes"]}
-        strongest = sorted(explorer._scene["edges"], key=lambda edge: -edge["score"])[:PREPARED]
+        nodes = sorted(explorer._scene["nodes"], key=lambda node: (not node.get("center"), -node.get("inside", 0)))[:PREPARED]
+        told = {node["id"]: self._plain({"id": node["id"]}) for node in nodes}
+        known = {node["id"] for node in explorer._scene["nodes"] if node["kind"] == "account"}
+        linked = [edge for edge in explorer._scene["edges"] if edge["s"] in known and edge["t"] in known]
+        strongest = sorted(linked, key=lambda edge: -edge["score"])[:PREPARED]
         return told | {edge["id"]: self._plain({"a": edge["s"], "b": edge["t"]}) for edge in strongest}
 
     def _plain(self, ask: Ask) -> list[Part]:
