@@ -263,6 +263,16 @@ def test_histories_are_read_in_order(log, check):
     assert log.events()["case"].tolist() == [1, 1]
 
 
+@pytest.mark.parametrize("mapping", [None, {"accounts": {"sql": "SELECT body AS account_id FROM event"}}])
+def test_a_log_is_not_loaded_as_a_market(log, check, mapping):
+    from tnskit.cleaning.market import load
+    from tnskit.errors import SourceError
+
+    proposed(log, check)
+    with pytest.raises(SourceError, match=r"'cases\.db' is a case log and holds no exports; open it with tns\.CaseLog"):
+        load(str(log.path), mapping=mapping)
+
+
 def test_links_of_a_log_do_not_peek(log, check):
     """Linking reads suppressions and dissociations alone."""
     from tests.review.desks import returned

@@ -193,6 +193,18 @@ def test_what_was_cut_off_shows_with_a_known_head(tmp_path):
     assert verify(path, head=head.partition(":")[2][:20]).event == 10
 
 
+def test_what_was_cut_off_is_named_though_the_guards_are_off_too(tmp_path):
+    path, head = log_of(tmp_path / "cases.db", 12)
+    with sqlite3.connect(path) as db:
+        db.execute("DROP TRIGGER event_stays")
+        db.execute("DELETE FROM event WHERE rowid > 9")
+    db.close()
+    found = verify(path, head=head)
+    assert found.event == 10
+    assert str(found).startswith("cases.db, event 10 and what came after it were cut off; events 1 to 9 are sound (cases.db: the guards")
+    assert verify(path).event is None
+
+
 def test_a_log_written_anew_shows_with_a_known_head(tmp_path):
     path, head = log_of(tmp_path / "cases.db", 12)
     path.unlink()

@@ -20,6 +20,7 @@ from tests.workbench.browsers import (
     pictured,
     run_all,
     theme,
+    wait,
 )
 from tnskit.workbench.notebooks import templates
 
@@ -52,5 +53,32 @@ def test_a_template_runs_without_an_error_and_nothing_leaves(lab: Lab, browser: 
         time.sleep(0.5)
         pictured(browser, f"{name}_{light.lower()}", tmp_path)
     assert "get notified" not in browser.page_source
+    close(browser)
+    assert (outside(browser), complaints(browser)) == ([], [])
+
+
+def test_the_check_is_read_and_filled_in_by_keyboard_alone(lab: Lab, browser: Any, tmp_path: Path) -> None:
+    """From the field of one's reading on: Tab, words, Space; no mouse. What is refused is read out under the panel."""
+    from selenium.webdriver.common.keys import Keys
+
+    open_notebook(browser, lab, "check_before_removal.ipynb")
+    run_all(browser, lab, "check_before_removal.ipynb")
+
+    def keys(*pressed: str) -> None:
+        browser.execute_script("document.querySelector('.tns-panel textarea').focus()")
+        for one in pressed:
+            browser.switch_to.active_element.send_keys(one)
+
+    def said() -> str:
+        return str(browser.execute_script("return document.querySelector('.tns-panel [role]')?.textContent || ''"))
+
+    wait("the panel", lambda: browser.find_elements("css selector", ".tns-panel textarea"))
+    keys(Keys.TAB, Keys.SPACE)
+    wait("what is missing", lambda: "is empty" in said())
+    keys("They share a card and a house.", Keys.TAB, Keys.SPACE)
+    wait("what was decided before", lambda: "is shown now" in said())
+    pictured(browser, "check_before_removal_read", tmp_path)
+    over = "return [...document.querySelectorAll('.tns-panel')].filter(one => one.scrollWidth > one.clientWidth + 1).length"
+    assert browser.execute_script(over) == 0
     close(browser)
     assert (outside(browser), complaints(browser)) == ([], [])

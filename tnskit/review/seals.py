@@ -19,10 +19,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tnskit.cleaning.sources.databases import CASE_LOG
 from tnskit.errors import LogError, SealError
 
-MARK = 0x746E7363
-"""SQLite's application id of a case log: "tnsc"."""
+MARK = CASE_LOG
+"""SQLite's application id of a case log."""
 NOTHING = "0" * 64
 """What the first event is sealed after."""
 PATIENCE = 120.0
@@ -252,10 +253,12 @@ class _Walk:
 
     def end(self, place: int | None) -> Soundness:
         """Say what was found, the head that was asked for included."""
-        if not self.why and self.wanted and (self.met is None or place not in (None, self.met)):
+        file = self.why
+        if not self.event and self.wanted and (self.met is None or place not in (None, self.met)):
             if place is not None and place <= self.n:
                 self.fault(place, "or one before it was written anew: the head that you gave is not in this log")
             else:
                 anew = "" if place else ", or the log was written anew"
                 self.fault(self.n + 1, f"and what came after it were cut off{anew}")
+            self.why += f" ({file})" if file else ""
         return Soundness(self.n, f"{self.n}:{self.seal}" if self.n else "", self.why, self.event or None)

@@ -23,6 +23,8 @@ from tnskit.errors import SourceError, UsageError
 POSTGRES = ("postgresql://", "postgres://")
 FILES = {".duckdb": "duckdb", ".ddb": "duckdb", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite"}
 """Endings of database files; a file says by its first bytes which of the two it really is."""
+CASE_LOG = 0x746E7363
+"""What a case log tells SQLite that it is: "tnsc". It holds verdicts that not everybody may read yet, and no exports."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,9 @@ def _sqlite(path: Path, asked: Asked, db: duckdb.DuckDBPyConnection) -> list[str
         con = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         con.text_factory = lambda raw: raw.decode("utf-8", "replace")
         con.execute("PRAGMA query_only = true")
+        if con.execute("PRAGMA application_id").fetchone()[0] == CASE_LOG:
+            con.close()
+            raise SourceError(f"'{shown(path.name)}' is a case log and holds no exports; open it with tns.CaseLog")
         found = con.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name")
         selects = _wanted([name for (name,) in found], asked, f"'{shown(path.name)}'")
     except sqlite3.Error:
