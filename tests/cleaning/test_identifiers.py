@@ -97,6 +97,7 @@ def test_a_default_is_no_value_of_any_kind_and_says_why_without_repeating_it(kin
 @example(raw="\x1f12 a\x1f")
 @example(raw="9" * 1_000_000)
 @example(raw="12 main st " * 100_000)
+@example(raw="x" * 500 + "|||")
 def test_clean_never_fails_and_never_changes_its_own_result(kind, raw):
     one = KINDS[kind]
     clean = one.clean(raw)

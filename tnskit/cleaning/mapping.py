@@ -51,6 +51,9 @@ from tnskit.errors import TableError, UsageError
 JOINT = " + "
 """Stands between several columns that make one value of ours."""
 
+BASES = frozenset({"accounts", "identifiers"})
+"""Tables of which a market needs one."""
+
 FILE = "mapping.toml"
 """A mapping of this name inside the folder is used without being asked for."""
 
@@ -62,6 +65,11 @@ class Line:
     table: Table
     source: Source
     columns: dict[str, tuple[str, ...]]
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Columns without which no row of the table says anything, and which the export does not have."""
+        return tuple(c.name for c in self.table.columns if c.needed and c.name not in self.columns)
 
 
 @dataclass(frozen=True)
@@ -104,11 +112,13 @@ def lines(sources: list[Source], given: list[Entry], *, part: bool = False) -> l
         part: These go beside a market that is there, so they need not bring accounts.
 
     Returns:
-        The matches; exports that match no table have none.
+        The matches; exports that match no table have none. One of an optional table may lack a column that its rows cannot be
+        read without (`lacking`): its rows are set aside then, and the other tables are read.
 
     Raises:
         UsageError: The mapping names an export or a column that does not exist.
-        TableError: A matched table lacks a column it cannot be read without, or `accounts` is missing.
+        TableError: `accounts`, `identifiers` or a table that the mapping tells lacks a column it cannot be read without, or
+            `accounts` is missing.
     """
     by_name = {source.name.lower(): source for source in sources}
     found = [_told(entry, by_name) for entry in given]
@@ -120,8 +130,11 @@ def lines(sources: list[Source], given: list[Entry], *, part: bool = False) -> l
     found += _beside_accounts(found)
     if not found and len(sources) == 1:
         found = _single(sources[0])
+    told = {entry.table.name for entry in given} | BASES
     for line in found:
-        _check(line)
+        if line.lacking and line.table.name in told:
+            has = words(line.source.columns) or "none at all"
+            raise TableError(f"{line.source.file} lacks the column {words(line.lacking)}; it has {has}")
     if not part:
         _check_accounts(found, sources)
     return found
@@ -147,7 +160,7 @@ def _beside_accounts(found: list[Line]) -> list[Line]:
 
 
 def _check_accounts(found: list[Line], sources: list[Source]) -> None:
-    if {line.table.name for line in found} & {"accounts", "identifiers"}:
+    if {line.table.name for line in found} & BASES:
         return
     have = words((source.name for source in sources), most=8)
     raise TableError(
@@ -264,12 +277,6 @@ def guessed_columns(table: Table, source: Source) -> dict[str, tuple[str, ...]]:
             found[ours] = (same[0],)
             used.add(same[0])
     return found
-
-
-def _check(line: Line) -> None:
-    missing = [c.name for c in line.table.columns if c.needed and c.name not in line.columns]
-    if missing:
-        raise TableError(f"{line.source.file} lacks the column {words(missing)}; it has {words(line.source.columns)}")
 
 
 def unused(found: list[Line], sources: list[Source]) -> list[str]:

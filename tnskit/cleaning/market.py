@@ -117,7 +117,7 @@ def load(
 
     Raises:
         SourceError: A file, folder or database that cannot be read.
-        TableError: A table lacks a needed column, or times have no zone.
+        TableError: `accounts`, `identifiers` or a mapped table lacks a needed column, or times have no zone.
         UsageError: A mapping, zone, region or amount of memory that cannot be, or too little memory.
     """
     db, folder = open_database(memory)

@@ -132,7 +132,7 @@ class Reader:
         )
         digest = ", ".join(name(column.name) for column in told if column.needed or column.type in {"id", "at"})
         return (
-            f"SELECT row, {names}, CASE {self._reasons(line)} END AS _why, {self._lost(line)} AS _lost, hash({digest}) AS _hash "
+            f"SELECT row, {names}, CASE {self._reasons(line)} END AS _why, {self._lost(line)} AS _lost, hash({digest or 'row'}) AS _hash "
             f"FROM (SELECT row, _fault, {values} FROM (SELECT row, _fault, {bare} FROM ({brought})))"
         )
 
@@ -148,6 +148,7 @@ class Reader:
     def _reasons(self, line: Line) -> str:
         """One CASE arm per reason, the first that holds is told; `column`, unit separator, words."""
         arms = ["WHEN _fault IS NOT NULL THEN '\x1f' || _fault"] if line.source.faults else []
+        arms += [f"WHEN true THEN '{one}\x1fthe export has no such column, and no row says anything without it'" for one in line.lacking]
         for column in (c for c in line.table.columns if c.name in line.columns):
             own, cell = name(column.name), cell_name(column.name)
             if column.type == "id":

@@ -11,7 +11,7 @@ import pytest
 
 from tests.cleaning.raw import only
 from tnskit.cleaning.market import load
-from tnskit.errors import SourceError
+from tnskit.errors import SourceError, TableError
 
 LONG = 123456789012345678
 UTC = dt.UTC
@@ -107,16 +107,23 @@ def test_exact_decimals_that_are_whole_are_ids_and_rounded_floats_are_not():
     assert m.rejected["row"].tolist() == [2]
 
 
-@pytest.mark.parametrize("value", [[1, 2], 5, None, object(), {"a": [1]}, "nowhere.csv"])
+@pytest.mark.parametrize("value", [[1, 2], 5, object(), {"a": [1]}, "nowhere.csv"])
 def test_what_is_no_frame_is_told(value):
     with pytest.raises(SourceError, match=r"'accounts' cannot be read; give a pandas, polars or Arrow frame|there is no file"):
         load({"accounts": value})
 
 
-def test_a_frame_without_columns_is_told():
-    for frame in (pd.DataFrame(), pl.DataFrame(), pa.table({})):
-        with pytest.raises(SourceError, match="the table 'accounts' has no columns"):
-            load({"accounts": frame})
+@pytest.mark.parametrize("frame", [pd.DataFrame(), pl.DataFrame(), pa.table({}), None, []])
+def test_a_frame_without_columns_is_an_empty_table_and_accounts_may_not_be_one(frame):
+    m = load({"accounts": pd.DataFrame({"account_id": ["A"]}), "phones": frame})
+    assert m.report.tables[["table", "rows_in", "kept"]].values.tolist() == [["accounts", 1, 1], ["phones", 0, 0]]
+    with pytest.raises(TableError, match="table 'accounts' lacks the column 'account_id'; it has none at all"):
+        load({"accounts": frame})
+
+
+def test_a_list_of_rows_is_a_table():
+    m = load({"accounts": [{"account_id": "A"}, {"account_id": "B"}], "phones": [{"account_id": "A", "phone_raw": 3125552368}]})
+    assert (len(m), m.kinds) == (2, ("phone",))
 
 
 def test_a_polars_column_of_python_objects_is_told():

@@ -98,6 +98,32 @@ def test_a_missing_column_is_named_with_those_that_are_there(tmp_path):
         load(tmp_path)
 
 
+def test_an_optional_table_that_cannot_be_read_is_set_aside_row_by_row_and_the_others_are_read(tmp_path):
+    folder(
+        tmp_path,
+        accounts=HEADER + "A1,Ana\n",
+        phones="account_id,extension\nA1,12\nA1,13\n",
+        reviews="",
+        emails="account_id,email\nA1,ana@mail.example\n",
+    )
+    market = load(tmp_path)
+    assert market.report.tables[["table", "rows_in", "kept"]].values.tolist() == [
+        ["accounts", 1, 1],
+        ["emails", 1, 1],
+        ["phones", 2, 0],
+        ["reviews", 0, 0],
+    ]
+    why = "the export has no such column, and no row says anything without it"
+    assert market.rejected.values.tolist() == [["phones", 1, "phone_raw", why], ["phones", 2, "phone_raw", why]]
+    assert "reviews.csv is empty; it has not even column names" in market.report.notes
+
+
+def test_a_table_that_a_mapping_tells_has_to_have_its_columns(tmp_path):
+    folder(tmp_path, accounts=HEADER + "A1,Ana\n", calls="account,extension\nA1,12\n")
+    with pytest.raises(TableError, match=r"calls\.csv lacks the column 'phone_raw'"):
+        load(tmp_path, mapping={"phones": {"from": "calls", "account_id": "account"}})
+
+
 def test_a_header_without_rows_is_an_empty_market(tmp_path):
     market = load(folder(tmp_path, accounts=HEADER))
     assert len(market) == 0

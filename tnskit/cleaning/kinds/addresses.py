@@ -79,7 +79,7 @@ class Address:
 
         The cells are parted by the unit separator (U+001F); all but the first may be missing.
         """
-        if raw.count("|") == 3 and _is_own(raw):
+        if len(raw) < 400 and raw.count("|") == 3 and _is_own(raw):
             return raw
         folded = raw[:5_000] if raw.isascii() else unicodedata.normalize("NFKC", raw[:5_000].translate(_RAISED))
         cells = [*(part.strip() for part in folded.split("\x1f")), "", "", "", "", "", ""][:7]
@@ -119,9 +119,9 @@ class Address:
 
 def _is_own(raw: str) -> bool:
     """Tell whether this is a clean form already."""
-    street, unit, place, mail = raw[:400].split("|")[:4]
+    street, unit, place, mail = raw.split("|")
     plain_parts = plain(street) == street and plain(place) == place and re.fullmatch(r"[a-z0-9-]*", unit) is not None
-    return plain_parts and " " in street and mail in {"", "mail"} and any(c.isalnum() for c in street) and len(raw) < 400
+    return plain_parts and " " in street and mail in {"", "mail"} and any(c.isalnum() for c in street)
 
 
 def _unit(text: str) -> str:

@@ -49,15 +49,18 @@ def from_frame(name: str, frame: Any, db: duckdb.DuckDBPyConnection, folder: Pat
     """Copy a pandas, polars or Arrow frame as text.
 
     Raises:
-        SourceError: Something else was given, or it has no columns.
+        SourceError: Something else was given.
     """
     if type(frame).__module__.split(".")[0] == "polars":
         _from_polars(name, frame, db, folder)
         return
+    if frame is None or (isinstance(frame, list) and all(isinstance(row, dict) for row in frame)):
+        frame = pd.DataFrame(frame or [])
     if isinstance(frame, pd.DataFrame):
         frame = _plain(frame)
     if not len(getattr(frame, "columns", "?")):
-        raise SourceError(f"the table '{name}' has no columns")
+        empty(name, db)
+        return
     try:
         db.register("_incoming", frame)
         from_relation(name, "_incoming", db)
@@ -72,7 +75,8 @@ def from_frame(name: str, frame: Any, db: duckdb.DuckDBPyConnection, folder: Pat
 def _from_polars(name: str, frame: Any, db: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Go through a Parquet file in the market's own folder: polars writes it by itself, every type survives."""
     if not frame.lazy().collect_schema():
-        raise SourceError(f"the table '{name}' has no columns")
+        empty(name, db)
+        return
     held = folder / "polars.parquet"
     try:
         frame.lazy().sink_parquet(held)
@@ -83,6 +87,11 @@ def _from_polars(name: str, frame: Any, db: duckdb.DuckDBPyConnection, folder: P
         raise SourceError(f"the table '{name}' has a column that no Parquet file can hold; cast it to text first") from problem
     finally:
         held.unlink(missing_ok=True)
+
+
+def empty(name: str, db: duckdb.DuckDBPyConnection) -> None:
+    """Make the raw table of an export that has neither rows nor columns."""
+    db.execute(f"CREATE OR REPLACE TABLE {raw_table(name)} (__row BIGINT, __fault VARCHAR)")
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:

@@ -19,7 +19,7 @@ import pandas as pd
 from tnskit.cleaning.headings import shown
 from tnskit.cleaning.sources.csvs import read_csv
 from tnskit.cleaning.sources.databases import Asked, is_database, read_database
-from tnskit.cleaning.sources.frames import file_literal, from_frame, from_relation, raw_table
+from tnskit.cleaning.sources.frames import empty, file_literal, from_frame, from_relation, raw_table
 from tnskit.cleaning.sources.jsons import read_json
 from tnskit.cleaning.sources.sheets import read_sheet, sheets
 from tnskit.errors import SourceError
@@ -59,11 +59,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Files:
-    """The files that make one table: one, or the parts of a large one."""
+    """The files that make one table: one, or the parts of a large one; `alone` where no other table was brought."""
 
     name: str
     paths: tuple[Path, ...]
     sheet: str = ""
+    alone: bool = True
 
     @property
     def file(self) -> str:
@@ -101,7 +102,8 @@ def read(source: Any, db: duckdb.DuckDBPyConnection, *, asked: Asked, folder: Pa
         return sorted((_source(one.name, one.file, db, sha256=one.sha256) for one in made), key=lambda one: one.name), []
     groups = _found(str(source), asked)
     wanted = [one for one in groups if asked.known(one.name)] or groups
-    return [_files(one, db, folder) for one in wanted], [one.file for one in groups if one not in wanted]
+    alone = len(wanted) == 1
+    return [_files(replace(one, alone=alone), db, folder) for one in wanted], [one.file for one in groups if one not in wanted]
 
 
 def _named(source: Mapping[Any, Any], db: duckdb.DuckDBPyConnection, folder: Path) -> list[Source]:
@@ -230,7 +232,7 @@ def _parts(files: Files, db: duckdb.DuckDBPyConnection, folder: Path) -> tuple[s
     for path, part in zip(files.paths, made, strict=True):
         if path.name.lower().endswith(EXCEL):
             raise SourceError(f"'{files.file}' are parts of one table, and parts may not be workbooks; save them as CSV")
-        notes += _file(path, part, Files(part, (path,)), db, folder)
+        notes += _file(path, part, Files(part, (path,), alone=False), db, folder)
     union = " UNION ALL BY NAME ".join(f"SELECT * FROM {raw_table(part)}" for part in made)
     db.execute(f"CREATE OR REPLACE TABLE {raw_table(files.name)} AS SELECT row_number() OVER () AS __row, * EXCLUDE (__row) FROM ({union})")
     for part in made:
@@ -240,7 +242,10 @@ def _parts(files: Files, db: duckdb.DuckDBPyConnection, folder: Path) -> tuple[s
 
 def _file(path: Path, name: str, files: Files, db: duckdb.DuckDBPyConnection, folder: Path) -> tuple[str, ...]:
     lower, file = path.name.lower(), files.file
-    if path.stat().st_size == 0:
+    if path.stat().st_size == 0 and not files.alone:
+        empty(name, db)
+        return (f"{file} is empty; it has not even column names",)
+    if path.stat().st_size == 0 and files.alone:
         raise SourceError(f"'{file}' is empty; it should begin with a line of column names")
     if lower.endswith(EXCEL):
         return read_sheet(path, files.sheet, name, file, db)
