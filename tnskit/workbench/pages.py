@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import warnings
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -38,7 +39,9 @@ def image(value: Any, form: str, theme: str = "light", title: str | None = None)
     assert figure is not None
     held = io.BytesIO()
     plain: dict[str, Any] = {"Date": None} if form == "svg" else {"Software": None}
-    with plt.rc_context({"svg.hashsalt": "tnskit", "svg.fonttype": "path"}):
+    with plt.rc_context({"svg.hashsalt": "tnskit", "svg.fonttype": "path"}), warnings.catch_warnings():
+        # an id may hold what no font can draw; a box stands there, and the text beside the picture has it whole
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
         figure.savefig(held, format=form, dpi=110, bbox_inches="tight", facecolor=figure.get_facecolor(), metadata=plain)
     plt.close(figure)
     return held.getvalue()
