@@ -214,3 +214,19 @@ def test_dollars_in_a_name_are_no_formula() -> None:
     ax = draw(nx.Graph([("$x^2$", "B"), ("B", "C")]))
     ax.figure.canvas.draw()
     assert not any(text.get_parse_math() for text in ax.texts)
+
+
+def test_drawing_leaves_the_settings_of_the_notebook_as_the_first_figure_makes_them(monkeypatch) -> None:
+    """The inline backend turns `interactive` on with the first figure; without it later figures are not shown."""
+    import matplotlib.pyplot as plt
+
+    figure = plt.figure
+
+    def first(*told, **words):
+        mpl.rcParams["interactive"] = True
+        return figure(*told, **words)
+
+    with mpl.rc_context({"interactive": False}):
+        monkeypatch.setattr(plt, "figure", first)
+        draw(ego(5))
+        assert mpl.rcParams["interactive"]

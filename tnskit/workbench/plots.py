@@ -63,9 +63,10 @@ def draw(
     """
     colours = theme_of(theme)
     part, heading, size, left = _part(value, seed, form)
+    # before the settings are changed for a while: the first figure of a notebook switches it to showing figures, and that has to stay
+    ax = _page(size, left, colours) if ax is None else ax
     # a name that holds two dollar signs is no formula
     with mpl.rc_context({"text.parse_math": False}):
-        ax = _page(size, left, colours) if ax is None else ax
         ax.set_facecolor(colours.paper)
         caption = part(ax, colours)
         said = tidy(heading if title is None else title, 160)
