@@ -53,7 +53,37 @@ def card_digits(dice):
     return f"{dice.randrange(10**6):06}|{dice.randrange(10**4):04}|{dice.randrange(100):02}-{dice.randrange(14)}"
 
 
-MADE = {"phone": phone, "email": email, "ip": ip, "card": token, "device": token, "payout": token, "identity": token,
+PLAIN_ADDRESS = (
+    ("12", "99999"),
+    ("Oak", "N Oak", "Elm Grove"),
+    ("St", "Ave."),
+    ("", "4", "Apt 4B", "#12"),
+    ("Boston", "St. Louis"),
+    ("MA",),
+    ("02139", "2139"),
+    ("US",),
+    ("",),
+)
+ODD_ADDRESS = (
+    ("0", "00012", "123456", "12A"),
+    ("Main", "s Pine", "First", "North", "County", "Old Mill", "La Cima", "Box", "Test", "St", "Court", "Unit", "Saint Mary", "Georgia", "Maine",
+     "Highway", "MLK", "O Neil", "Calle", "Plaza", "Ct Hill", "Ma", "Ms Oak", "Mail", "Avenida", "Fl", "of Oak", "Oak  Hill"),
+    ("CT", "Road", "Pl", "Way", "Hwy", "Plaza", "", "rd,", "St 4"),
+    ("unit 007", "Ste. 9", "PMB 4", "Floor 2", "0", "Apt  5", "na", "suite A", "12-B", "apto # 3", "#", "apt", "0000"),
+    ("Oak", "Main St", "Elm Grove", "", "Winston-Salem", "O'Fallon", "Grand Plaza", "n/a", "Oak Ct", "CT", "Oak St."),
+    ("Texas", "", "CT"),
+    ("00000", "99999", "78701-1234", "", "n/a", "501", "9999", "123456"),
+    ("", "usa", "MX", "CA", "U.S."),
+    ("false", "true", "1"),
+)  # fmt: skip
+
+
+def address(dice):
+    picked = [dice.choice(odd if dice.random() < 0.15 else plain) for plain, odd in zip(PLAIN_ADDRESS, ODD_ADDRESS, strict=True)]
+    return "\x1f".join((" ".join(picked[:3]).strip(), *picked[3:]))
+
+
+MADE = {"phone": phone, "address": address, "email": email, "ip": ip, "card": token, "device": token, "payout": token, "identity": token,
         "card_digits": card_digits}  # fmt: skip
 
 

@@ -20,7 +20,8 @@ from tnskit.cleaning.identifiers import KINDS
 from tnskit.cleaning.kinds.devices import MADE_ALIKE
 from tnskit.cleaning.kinds.emails import NOBODY, ROLES
 from tnskit.cleaning.kinds.networks import PARTLY, built_in_prefixes
-from tnskit.cleaning.kinds.tokens import NULL_DIGESTS
+from tnskit.cleaning.kinds.streets import ONE_WORD, ORDINALS, POINTS, ROADS, SPANISH, SUFFIXES, UNITS_EN, UNITS_LATIN
+from tnskit.cleaning.kinds.tokens import NOTHING, NULL_DIGESTS
 
 CHUNK = 20_000
 """Rows that Python holds at a time."""
@@ -94,6 +95,32 @@ SELECT raw, CASE WHEN regexp_full_match(raw, '[1-9]\\d{{5}}\\|\\d{{4}}\\|\\d\\d-
 FROM {raws}
 """
 
+# A line of the US with its number first and a common suffix, a unit in its own cell, and a ZIP. Every word that may mean
+# something else (a unit, a road of a number, a mail agent, nothing) is Python's; then the town and state change nothing.
+_SUFFIX = "|".join(sorted(SUFFIXES))
+_ADDRESS_PARTS = (
+    rf"(?i)^([1-9]\d{{0,4}}) ((?:[NSEW] )?[A-Z]{{2,24}}(?: [A-Z]{{2,24}})?) (?:{_SUFFIX})\.?"
+    r"\x1f(?:(?:(?:apt|unit|ste|suite|apto|depto)\.? ?)?#? ?0{0,3}([1-9]\d{0,3}[A-Z]?))?"
+    r"\x1f[A-Z .'-]*\x1f[A-Z .]*\x1f(\d{3,5})(?:-\d{4})?\x1f(?:USA?HERE)(?:\x1f(?:false)?)?$"
+)
+_NOT_A_NAME = "|".join(
+    sorted(
+        word
+        for word in {*NOTHING, *UNITS_EN, *UNITS_LATIN, *ROADS, *POINTS, *ORDINALS, *SUFFIXES, *SPANISH, *ONE_WORD}
+        | set("pmb po box pob mail mailbox mailboxes apartado apdo caixa postal ups store postnet registered agent agents".split())
+        | set("virtual office basement rear lower level county state private farm ranch old".split())
+        if len(word) > 1
+    )
+)
+_ADDRESS = """
+SELECT raw, CASE WHEN part."1" <> '' AND NOT regexp_matches(' ' || lower(part."2") || ' ', ' (?:{words}) ')
+    AND NOT regexp_matches(lower(split_part(raw, '\x1f', 3)), '(?:^|[^a-z])(?:{suffix})[^a-z]*$')
+    AND NOT regexp_matches(part."4", '^(0+|9+)$')
+  THEN part."1" || ' ' || lower(part."2") || '|' || lower(part."3") || '|' || lpad(part."4", 5, '0') || '|' END AS clean,
+  CASE WHEN part."3" <> '' THEN 'unit' ELSE 'building' END AS class
+FROM (SELECT raw, regexp_extract(raw, '{form}', ['1', '2', '3', '4']) AS part FROM {raws})
+"""
+
 MASKS: dict[str, str] = {
     "phone": "'phone ••• •••-' || right(split_part(clean, ';', 1), 4)",
     "ip": (
@@ -104,6 +131,11 @@ MASKS: dict[str, str] = {
     "email": (
         "CASE WHEN NOT starts_with(clean, '\"') THEN 'e-mail ' || left(clean, 1) || '•••@' || "
         "(SELECT any_value(ending) FROM vault.ending e WHERE e.domain = split_part(clean, '@', -1)) END"
+    ),
+    "address": (
+        "'address ••• in ' || CASE WHEN regexp_full_match(left(split_part(clean, '|', 3), 3), '[0-9]+') "
+        "THEN left(split_part(clean, '|', 3), 3) || '••' ELSE '•••' END "
+        "|| CASE WHEN split_part(clean, '|', 2) <> '' THEN ' with unit' ELSE '' END"
     ),
     "card_digits": "'card •••• ' || split_part(clean, '|', 2)",
     **{kind: f"'{kind} …' || right(clean, 3)" for kind in ("card", "payout", "device", "licence", "tax_id", "identity", "social")},
@@ -130,6 +162,9 @@ def cleaned(kind: str, region: str, *, raws: str) -> str | None:
         return _EMAIL.format(form=_MAILBOX, raws=raws)
     if kind == "ip":
         return _IP.format(four=_FOUR, six=_SIX, told="|".join(_TOLD_SIX), raws=raws)
+    if kind == "address":
+        form = _ADDRESS_PARTS.replace("HERE", "|" if region == "US" else "").replace("'", "''")
+        return _ADDRESS.format(form=form, words=_NOT_A_NAME, suffix=_SUFFIX, raws=raws)
     if kind == "card_digits":
         return _DIGITS.format(raws=raws)
     if kind in {"card", "payout", "device", "identity"}:
