@@ -13,14 +13,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from tests.conftest import needs
+from tests.conftest import ROOT, needs
 from tnskit.workbench.lab import command, environment, prepare
 
 SECONDS = 240
 """How long the slowest step may take on a slow machine."""
 DAY = date(2026, 1, 5)
+TOUR = ROOT / "docs/pictures/tour"
+APART = 0.1
+"""Mean difference of brightness from which a picture of the manual no longer shows what is there; another theme gives 0.7."""
 LOCAL = re.compile(r"(https?|wss?)://(localhost|127\.0\.0\.1|\[::1\])[:/]|data:|blob:|about:|chrome:|devtools:|file:")
 SPOKEN = re.compile(r"(https?://(?:localhost|127\.0\.0\.1):\d+/)\S*token=(\w+)")
 
@@ -106,11 +111,34 @@ def complaints(browser: Any) -> list[str]:
 
 
 def pictured(browser: Any, name: str, folder: Path) -> Path:
-    """Keep a picture of the screen; in a folder that outlives the test if one is named."""
+    """Keep a picture of the screen, in a folder that outlives the test if one is named; where the manual shows it, compare.
+
+    `TNSKIT_TOUR=write` renews the pictures of the manual instead.
+    """
     where = Path(os.environ.get("TNSKIT_SCREENSHOTS", folder))
     where.mkdir(parents=True, exist_ok=True)
-    assert browser.save_screenshot(str(where / f"{name}.png"))
-    return where / f"{name}.png"
+    taken, shown = where / f"{name}.png", TOUR / f"{name}.png"
+    assert browser.save_screenshot(str(taken))
+    if os.environ.get("TNSKIT_TOUR") == "write" and name in (ROOT / "docs/tour.md").read_text(encoding="utf-8"):
+        TOUR.mkdir(parents=True, exist_ok=True)
+        small(taken).quantize(48).save(shown, optimize=True)
+    if shown.exists():
+        assert apart(shown, taken) < APART, f"{name} no longer looks as the manual shows it; look, then renew it with TNSKIT_TOUR=write"
+    return taken
+
+
+def small(picture: Path) -> Image.Image:
+    """The upper part of a picture of the screen, as the manual shows it."""
+    with Image.open(picture) as whole:
+        width, height = whole.size
+        return whole.convert("RGB").crop((0, 0, width, min(height, 1500))).resize((933, min(height, 1500) * 933 // width))
+
+
+def apart(shown: Path, taken: Path) -> float:
+    """How far two pictures are apart in their large features: 0 the same, 1 black and white."""
+    with Image.open(shown) as one:
+        mine = np.asarray(one.convert("L").resize((24, 24)), dtype=float)
+    return float(np.abs(mine - np.asarray(small(taken).convert("L").resize((24, 24)), dtype=float)).mean() / 255)
 
 
 def do(browser: Any, name: str, **values: Any) -> None:
@@ -121,9 +149,9 @@ def do(browser: Any, name: str, **values: Any) -> None:
     assert browser.execute_async_script(script, name, values) in ("", None)
 
 
-def open_lab(browser: Any, lab: Lab) -> None:
-    """Open JupyterLab with nothing in it."""
-    browser.get(f"{lab.address}lab?token={lab.token}")
+def open_lab(browser: Any, lab: Lab, who: str = "ana") -> None:
+    """Open JupyterLab with nothing in it, at one person's desk."""
+    browser.get(f"{lab.address}lab/workspaces/{who}?token={lab.token}")
     wait("JupyterLab", lambda: browser.execute_script("return !!(window.jupyterapp && document.querySelector('#main'))"))
     browser.execute_async_script("const end = arguments[0]; window.jupyterapp.restored.then(() => end());")
 

@@ -1,12 +1,17 @@
 """The real thing: JupyterLab in a real browser runs every template, in light and dark, and nothing leaves."""
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
+import tnskit as tns
+from tests.conftest import ROOT
+from tests.markets import PHONE
 from tests.workbench.browsers import (
     Lab,
     chromium_in,
@@ -19,9 +24,12 @@ from tests.workbench.browsers import (
     outside,
     pictured,
     run_all,
+    served,
     theme,
     wait,
 )
+from tnskit.workbench import app
+from tnskit.workbench.case_panel import BEFORE_REMOVAL
 from tnskit.workbench.notebooks import templates
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -82,3 +90,119 @@ def test_the_check_is_read_and_filled_in_by_keyboard_alone(lab: Lab, browser: An
     assert browser.execute_script(over) == 0
     close(browser)
     assert (outside(browser), complaints(browser)) == ([], [])
+
+
+def written(lab: Lab, name: str, *sources: str) -> str:
+    """Put a notebook of these cells into today's folder."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, lab.today / f"{name}.ipynb")
+    return f"{name}.ipynb"
+
+
+def at_work(lab: Lab, who: str, value: str) -> str:
+    """A notebook with the panel of one person at the log that both share."""
+    begin = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nimport tnskit as tns\nfrom tests.review.desks import checked"
+    return written(lab, who, begin, f'log = tns.CaseLog("cases.db", by="{who}")', f"tns.panel({value})")
+
+
+def part(browser: Any, label: str, *, button: bool = False) -> Any:
+    """A field by its label, or a button by its words, of the panel in sight."""
+    from selenium.webdriver.common.by import By
+
+    inside = "//div[contains(@class, 'tns-panel')]"
+    way = f'{inside}//button[normalize-space()="{label}"]' if button else f'{inside}//label[normalize-space()="{label}"]'
+    found = wait(label, lambda: browser.find_elements(By.XPATH, way))[0]
+    return found if button else found.find_element(By.XPATH, "..").find_element(By.CSS_SELECTOR, "input, textarea, select")
+
+
+def type_in(browser: Any, **told: str) -> None:
+    """Fill fields in by the keyboard; "_" is a space in the label."""
+    for label, text in told.items():
+        field = part(browser, label.replace("_", " "))
+        if field.tag_name == "select":
+            next(one for one in field.find_elements("tag name", "option") if one.text.startswith(text)).click()
+        else:
+            field.send_keys(text)
+
+
+def click(browser: Any, label: str, answer: str) -> None:
+    """Press a button and wait for what is said under the panel."""
+    button = part(browser, label, button=True)
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
+    button.click()
+    wait(answer, lambda: answer in browser.execute_script("return document.body.innerText"))
+
+
+def tick(browser: Any, label: str) -> None:
+    from selenium.webdriver.common.by import By
+
+    browser.find_element(By.XPATH, f"//div[contains(@class, 'tns-panel')]//label[contains(., '{label}')]//input").click()
+
+
+def test_two_people_in_two_browsers_check_and_decide_blind(lab: Lab, browser: Any, chromium: str, tmp_path: Path) -> None:
+    open_notebook(browser, lab, at_work(lab, "ana", "checked(), log=log"))
+    run_all(browser, lab, "ana.ipynb")
+    type_in(browser, My_reading="They share a bank account, one after the other.")
+    click(browser, "Go on to what was decided before", "is shown now")
+    type_in(browser, What_made_me_look="two reports", Rule_suspected="ACC-01", **{"An_interest_in_it?": "no"})
+    pictured(browser, "panel_check", tmp_path)
+    click(browser, "Open the case", "Case 1")
+    type_in(browser, I_propose="remove", Rule="ACC-01", Because="The same person came back: words of ana.")
+    for label in BEFORE_REMOVAL.values():
+        tick(browser, label)
+    type_in(browser, **{"The_account's_id": "A"})
+    click(browser, "Propose", "Somebody else reads the case now")
+    with chromium_in(chromium, tmp_path / "second") as other:
+        open_lab(other, lab, "luis")
+        open_notebook(other, lab, at_work(lab, "luis", "log.case(1)"))
+        run_all(other, lab, "luis.ipynb")
+        wait("the panel", lambda: "Somebody has proposed how this case ends" in other.page_source)
+        assert "words of ana" not in other.page_source
+        pictured(other, "panel_blind_review", tmp_path)
+        type_in(other, **{"An_interest_in_it?": "no"}, I_would="remove", Because="One account, one hand.")
+        click(other, "Give my verdict", "Both can be read now")
+        assert "words of ana" in other.page_source
+        tick(other, "I have read both")
+        click(other, "Confirm the decision", "Decided.")
+        theme(other, "Dark")
+        pictured(other, "panel_decided_dark", tmp_path)
+        assert (outside(other), complaints(other)) == ([], [])
+    assert tns.CaseLog(lab.today / "cases.db", by="rita").case(1).state == "decided"
+    close(browser)
+    assert (outside(browser), complaints(browser)) == ([], [])
+
+
+def test_a_saved_panel_is_a_table_without_a_kernel_and_holds_nothing_raw(lab: Lab, browser: Any, tmp_path: Path) -> None:
+    name = at_work(lab, "eva", "checked(), log=log")
+    open_notebook(browser, lab, name)
+    run_all(browser, lab, name)
+    type_in(browser, What_made_me_look=f"a call from {PHONE}")
+    close(browser)
+    assert PHONE not in (lab.today / name).read_text(encoding="utf-8")
+    kernel = {"shouldStart": False, "autoStartDefault": False}
+    do(browser, "docmanager:open", path=f"{lab.today.name}/{name}", factory="Notebook", kernelPreference=kernel)
+    wait("the table", lambda: "Hard stops" in browser.execute_script("return document.querySelector('#main').innerText"))
+    assert not re.search("model not found|Loading widget", browser.page_source)
+    pictured(browser, "panel_reopened", tmp_path)
+    do(browser, "application:close-all")
+    assert outside(browser) == []
+    # Jupyter's own widget extension complains where a notebook has no kernel
+    complaints(browser)
+
+
+def test_a_template_served_without_code_asks_nobody_else_and_nobody_without_the_token(chromium: str, tmp_path: Path) -> None:
+    page = app.write_app("investigate_account", {"account": "A1042"}, tmp_path)
+    with (
+        served(app.command(page, browser=False, port=None), app.surroundings(), tmp_path, "Voila") as (address, token),
+        chromium_in(chromium, tmp_path / "browser") as browser,
+    ):
+        browser.get(address)
+        assert "/login" in browser.current_url
+        outside(browser), complaints(browser)
+        browser.get(f"{address}?token={token}")
+        wait("the end", lambda: "Before you propose anything" in browser.page_source and "A1042: " in browser.page_source)
+        assert "import tnskit" not in browser.execute_script("return document.body.innerText")
+        assert browser.execute_script("return document.querySelectorAll('.jp-OutputArea-output img').length") >= 4
+        pictured(browser, "app_investigate_account", tmp_path)
+        assert (outside(browser), complaints(browser)) == ([], [])

@@ -58,10 +58,9 @@ def test_lab_opens_on_the_first_notebook_of_the_day() -> None:
     assert "--no-browser" not in command(Path("/w/2026-01-05"))
 
 
-def test_lab_asks_nobody_for_news_and_keeps_widgets(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lab_asks_nobody_for_news(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/theirs")
     ours, theirs = environment()["JUPYTER_CONFIG_PATH"].split(os.pathsep)
     settings = json.loads((Path(ours) / "labconfig/default_setting_overrides.json").read_text())
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
-    assert settings["@jupyter-widgets/jupyterlab-manager:plugin"]["saveState"] is True
     assert theirs == "/theirs"

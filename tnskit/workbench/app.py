@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -47,7 +48,14 @@ def command(notebook: Path, *, browser: bool = True, port: int | None = None) ->
     """Give the command that serves a notebook; whoever asks needs the token that it prints."""
     words = [sys.executable, "-m", "voila", str(notebook), "--token", "--Voila.root_dir=" + str(notebook.parent)]
     words += [] if browser else ["--no-browser"]
-    return words + ([] if port is None else [f"--port={port}"])
+    return [*words, f"--port={free_port() if port is None else port}"]
+
+
+def free_port() -> int:
+    """Give a port that nobody listens on."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
 
 
 def surroundings() -> dict[str, str]:
@@ -63,7 +71,7 @@ def serve(template: str | Path, values: Mapping[str, Any], *, browser: bool = Tr
         template: The name of a template, or a notebook file.
         values: Parameter to value, as for `run`.
         browser: Open a window of the browser too.
-        port: Port to listen on; 8866 if left out.
+        port: Port to listen on; a free one if left out.
 
     Returns:
         The exit status of Voila.

@@ -18,7 +18,8 @@ from tnskit.errors import TnskitError
 from tnskit.review.sheet import table, words
 
 STYLE = """<style>
-.tns-panel { max-width: 62rem } .tns-panel h4 { margin: .9rem 0 .2rem }
+.tns-panel { max-width: 62rem; overflow-x: hidden } .tns-panel .jupyter-button { align-self: flex-start }
+.tns-panel .jupyter-widgets { box-sizing: border-box; max-width: 100% } .tns-panel h4 { margin: .9rem 0 .2rem }
 .tns-panel p { margin: .25rem 0; line-height: 1.45 } .tns-panel details { margin: .25rem 0 }
 .tns-panel summary { cursor: pointer; padding: .2rem 0 }
 .tns-panel summary:focus-visible { outline: 2px solid var(--jp-brand-color1, #0072B2) }
@@ -38,6 +39,7 @@ body[data-jp-theme-light="false"] .tns-panel :is(select, input) { color-scheme: 
   background: var(--jp-layout-color2, rgba(128, 128, 128, .12)) }
 .tns-panel .stop { border-color: #b3401a } .tns-panel .ask { border-color: #a87700 } .tns-panel .proceed { border-color: #00805c }
 .tns-panel .wrong { border-color: #b3401a; font-weight: 600 } .tns-panel .done { border-color: #00805c }
+.tns-panel .told { margin: .1rem 0; font-variant-numeric: tabular-nums } .tns-panel progress { width: 7rem; vertical-align: middle }
 .tns-panel .widget-label { min-width: 11rem } .tns-panel textarea { min-height: 3.6rem; resize: vertical }
 </style>"""
 
@@ -121,7 +123,17 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types, s
         self.buttons[name] = made
         return made
 
+    def busy(self) -> None:
+        """Show that something is being done, and let nothing be pressed twice."""
+        self._words = ""
+        self._said.value = '<div role="status" class="banner"><progress aria-label="working"></progress> Working ...</div>'
+        for one in self.buttons.values():
+            one.disabled = True
+
     def _press(self, do: Callable[[], str]) -> None:
+        closed = {name: one.disabled for name, one in self.buttons.items()}
+        pressed = dict(self.buttons)
+        self.busy()
         try:
             done = do()
         except TnskitError as problem:
@@ -133,6 +145,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types, s
         else:
             self.refresh()
             self.tell(done)
+        finally:
+            for name, one in pressed.items():
+                one.disabled = closed[name]
 
     def value(self, name: str) -> Any:
         """Give what stands in a field; "" where there is no such field now."""

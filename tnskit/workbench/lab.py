@@ -16,7 +16,7 @@ from tnskit.workbench.notebooks import sample_market, templates
 
 FIRST = "start_here.ipynb"
 SETTINGS = Path(__file__).with_name("jupyter")
-"""What JupyterLab is told: no news, no look for updates, widgets kept when a notebook is saved, raw identifiers masked then."""
+"""What JupyterLab is told: no news, no look for updates, raw identifiers masked when a notebook is saved."""
 
 
 def prepare(folder: str | Path, day: date) -> Path:
