@@ -32,7 +32,7 @@ _CALLED = re.compile(
 
 _PLAIN = r"'^\s*[0-9]{13,19}(\.0*)?\s*$'"
 _MOMENT = r"'^\s*(19|20)\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?\s*(Z|UTC|[+-]\d\d:?(\d\d)?)?\s*$|^\s*-?\d{1,12}\.\d+\s*$'"
-"""Moments and decimals, which columns are full of."""
+"""Moments and decimals, which columns are full of. Both patterns begin with white space, a dash or a digit: marks before the colon."""
 _LONG_ADDRESS = "'^[23][0-9a-f]{3}(?::[0-9a-f]{1,4}){7}$'"
 """An IPv6 address in full; written with 27 characters or more it has more digits than a card number."""
 _MANY = r"'^(?:\PN*\pN){13}|(?:[MNO][DTjz][AEIMQUYcgk][w-z0-5][A-Za-z0-9+/_-]*){2}'"
@@ -52,7 +52,7 @@ def _cells(cell: str, view: str) -> str:
     return f"""
 WITH few AS (
   SELECT {cell} AS raw, __row FROM {view}
-  WHERE strlen({cell}) >= 13 AND NOT regexp_matches({cell}, {_PLAIN}) AND NOT regexp_matches({cell}, {_MOMENT})
+  WHERE strlen({cell}) >= 13 AND ({cell} >= ':' OR NOT regexp_matches({cell}, {_PLAIN}) AND NOT regexp_matches({cell}, {_MOMENT}))
     AND (strlen({cell}) < 27 OR NOT regexp_matches({cell}, {_LONG_ADDRESS})) AND regexp_matches({cell}, {_MANY}))
 SELECT raw, min(__row) AS row FROM few
 WHERE regexp_matches(raw, {_GROUPED}) OR regexp_matches(raw, {_STRANGE})
@@ -66,7 +66,7 @@ def _numbers(cell: str, view: str, issued: str) -> str:
     return f"""
 WITH plain AS (
   SELECT {cell} AS raw, __row, try_cast({cell} AS UBIGINT) AS v FROM {view}
-  WHERE strlen({cell}) >= 13 AND regexp_matches({cell}, {_PLAIN}))
+  WHERE strlen({cell}) >= 13 AND {cell} < ':' AND regexp_matches({cell}, {_PLAIN}))
 SELECT raw, __row, strlen(raw) AS size, CASE WHEN regexp_full_match(raw, '{issued}') THEN ({_LUHN}) % 10 = 0 ELSE false END AS card
 FROM plain
 """
