@@ -28,8 +28,10 @@ from tnskit.review.memo import memo
 from tnskit.review.precheck import Check, precheck
 from tnskit.review.telling import Facts, Line, Money
 from tnskit.review.triage import triage
+from tnskit.training.cohort import CohortReport, build_cohort, grade_cohort
 from tnskit.training.grading import Answer, Draft, Marks, grade
 from tnskit.training.lessons import Key, Lesson, answer_key, lesson
+from tnskit.training.rehearsal import open_cohort, rehearse_cohort
 from tnskit.workbench.explorer import explore
 from tnskit.workbench.export import export
 from tnskit.workbench.panels import panel
@@ -43,6 +45,7 @@ __all__ = [
     "CallCard",
     "CaseLog",
     "Check",
+    "CohortReport",
     "Dispute",
     "Draft",
     "Explanation",
@@ -58,6 +61,7 @@ __all__ = [
     "Money",
     "TnskitError",
     "answer_key",
+    "build_cohort",
     "calibrate",
     "call_card",
     "draw",
@@ -65,6 +69,7 @@ __all__ = [
     "explore",
     "export",
     "grade",
+    "grade_cohort",
     "graph",
     "lesson",
     "letter",
@@ -75,9 +80,11 @@ __all__ = [
     "mediate",
     "memo",
     "open",
+    "open_cohort",
     "panel",
     "path",
     "precheck",
+    "rehearse_cohort",
     "rings",
     "timeline",
     "triage",

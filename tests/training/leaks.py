@@ -58,6 +58,6 @@ def auc(values: np.ndarray, guilty: np.ndarray) -> float:
 
 
 def inside(lesson: Lesson, key: Key) -> pd.DataFrame:
-    """Rules as ranks inside the lesson, 0 to 1, with the column `guilty`."""
-    rules = simple_rules(lesson).rank(pct=True)
+    """Rules as ranks inside the lesson, around a half for all, with the column `guilty`."""
+    rules = (simple_rules(lesson).rank() - 0.5) / len(lesson.accounts)
     return rules.assign(guilty=[key.accounts[account].guilty for account in rules.index])

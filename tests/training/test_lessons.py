@@ -252,16 +252,19 @@ def test_wrong_use_is_told() -> None:
 
 @pytest.mark.slow
 def test_no_simple_rule_tells_the_guilty() -> None:
-    """Over many seeds: inside a lesson, and all lessons taken together."""
+    """Over many seeds: inside each lesson, and all lessons taken together; the cases with guilty and innocent accounts in them."""
     ranks, values = [], []
-    for code in ("C1", "C7", "C10"):
-        for seed in range(60):
+    for code in ("C1", "C7", "C8", "C10"):
+        for seed in range(40):
             one, key = make(code, seed=seed, lang="en", secret=b"leaks")
+            ranks.append(inside(one, key))
             told = simple_rules(one)
-            ranks.append(inside(one, key).assign(weight=1 / len(told)))
             values.append(told.assign(guilty=[key.accounts[account].guilty for account in told.index]))
-    within, pooled = pd.concat(ranks), pd.concat(values)
-    guilty = within["guilty"].to_numpy(dtype=bool)
-    found = {rule: auc(within[rule].to_numpy(dtype=float), guilty) for rule in within.columns.drop(["guilty", "weight"])}
-    assert len(pooled) > 700
-    assert {rule: round(value, 3) for rule, value in found.items() if abs(value - 0.5) > 0.05} == {}
+    found = {}
+    for how, parts in (("inside", ranks), ("together", values)):
+        whole = pd.concat(parts)
+        guilty = whole["guilty"].to_numpy(dtype=bool)
+        assert (len(whole), guilty.sum()) == (2280, 640)
+        for rule in whole.columns.drop("guilty"):
+            found[f"{how} {rule}"] = round(auc(whole[rule].to_numpy(dtype=float), guilty), 3)
+    assert {rule: value for rule, value in found.items() if abs(value - 0.5) > 0.05} == {}

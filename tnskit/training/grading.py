@@ -136,6 +136,7 @@ class Marks:
         words: Title, mistake and point of the case.
         rationale: The trainee's reasons, which a person marks.
         rubric: The four points that a person gives for them.
+        confidence: Account to how sure the trainee was.
         lang: Language of the words.
     """
 
@@ -150,7 +151,7 @@ class Marks:
     words: dict[str, str] = field(repr=False)
     rationale: str = field(repr=False)
     rubric: tuple[str, ...] = field(repr=False)
-    sure: float | None = field(repr=False)
+    confidence: dict[str, float] = field(repr=False)
     lang: str = "en"
 
     @property
@@ -167,12 +168,10 @@ class Marks:
     def _lines(self) -> list[str]:
         say = spoken(self.lang)["say"]
         told = [f"{say['mistake']}: {self.words['mistake']}", f"{say['point']}: {self.words['point']}"]
-        if self.brier is not None and self.sure is not None:
+        if self.brier is not None:
             right = 100 * sum(self.right.values()) / max(len(self.right), 1)
-            told.append(
-                f"{say['brier']}: "
-                + say["brier_says"].format(score=f"{self.brier:.3f}", sure=f"{100 * self.sure:.0f}", right=f"{right:.0f}")
-            )
+            sure = 100 * sum(self.confidence.values()) / len(self.confidence)
+            told.append(f"{say['brier']}: " + say["brier_says"].format(score=f"{self.brier:.3f}", sure=f"{sure:.0f}", right=f"{right:.0f}"))
         return [*told, *([say["rationale"]] if self.rationale else [])]
 
     def __str__(self) -> str:
@@ -216,7 +215,7 @@ def grade(lesson: Lesson, answer: Answer | Mapping[str, Any], *third: Key | str,
     passed = sum(points.values()) >= PASS and not (truth.benign and told.lost)
     return Marks(
         points, passed, pd.DataFrame(rows, columns=["part", "points", "of", "words"]), tuple(told.lost), tuple(told.missed), brier, right,
-        truth.benign, truth.words, given.rationale, tuple(words["rubric"].values()), sum(sure.values()) / len(sure) if sure else None,
+        truth.benign, truth.words, given.rationale, tuple(words["rubric"].values()), sure,
         lesson.lang,
     )  # fmt: skip
 

@@ -26,6 +26,9 @@ from tnskit.training.casefile import SANCTIONS, CaseFile, known_cases, read_case
 from tnskit.training.lives import SEEN
 from tnskit.training.staging import Staged, stage
 
+TASK, MARKET = "task.json", "market"
+"""What a bundle holds: what the trainee is told, and the tables."""
+
 
 @dataclass(frozen=True, eq=False)
 class Lesson:
@@ -38,6 +41,7 @@ class Lesson:
         accounts: The accounts to decide on, in the order of their ids.
         seal: Digest of the market, which the key names.
         tables: The market as frames, made up from end to end.
+        folder: The bundle that it was read from, where the answer is saved; else "".
         seed, origin, twin: What a lesson for practice was made from; None, "" and "" in a trainee's bundle.
     """
 
@@ -47,6 +51,7 @@ class Lesson:
     accounts: tuple[str, ...]
     seal: str
     tables: dict[str, pd.DataFrame] = field(repr=False)
+    folder: str = field(default="", repr=False)
     seed: int | None = field(default=None, repr=False)
     origin: str = field(default="", repr=False)
     twin: str = field(default="", repr=False)
@@ -170,7 +175,7 @@ def lesson(case: str | Path, *, seed: int = 1, lang: str = "en", secret: str = "
     """Make a case example.
 
     Args:
-        case: `C1` to `C12`, or a TOML file of your own.
+        case: `C1` to `C12`, a TOML file of your own, or the folder of an exercise that a trainer handed out.
         seed: A whole number from 0; another one gives other people and another truth.
         lang: Language of its words: `en`, `es`, `pt`.
         secret: What the key is made from besides case and seed; give it where trainees have tnskit too.
@@ -183,6 +188,8 @@ def lesson(case: str | Path, *, seed: int = 1, lang: str = "en", secret: str = "
         LessonError: No such case, or a file that cannot be used.
         UsageError: A negative seed, or another language.
     """
+    if (Path(case).expanduser() / TASK).is_file():
+        return read_lesson(case)
     return make(case, seed=seed, lang=lang, secret=secret.encode(), twin=twin)[0]
 
 
@@ -209,7 +216,7 @@ def make(case: str | Path, *, seed: int, lang: str, secret: bytes, twin: str = "
     asked = {staged.people[member]: (member, part) for member, part in told.members.items() if part.asked}
     order = tuple(sorted(asked, key=lambda account: int(account[1:])))
     seal = digest(staged.tables)
-    made = Lesson(told.code, lang, words["task"], order, seal, staged.tables, seed, str(case), twin)
+    made = Lesson(told.code, lang, words["task"], order, seal, staged.tables, seed=seed, origin=str(case), twin=twin)
     if name:
         made = Lesson(name, lang, words["task"], order, seal, staged.tables)
     truths = {a: Truth(asked[a][1].verdict, asked[a][1].accept, asked[a][1].rule, asked[a][0]) for a in order}
@@ -237,6 +244,27 @@ def filled(text: str, people: Mapping[str, str]) -> str:
     for member, account in people.items():
         text = text.replace(f"{{{member}}}", account)
     return text
+
+
+def read_lesson(folder: str | Path) -> Lesson:
+    """Read a bundle back.
+
+    Raises:
+        LessonError: The folder is no bundle, or its market was changed.
+    """
+    here = Path(folder).expanduser()
+    try:
+        told = json.loads((here / TASK).read_text(encoding="utf-8"))
+        tables = {
+            path.stem: pd.read_csv(path, dtype=str, keep_default_na=False).replace("", None)
+            for path in sorted((here / MARKET).glob("*.csv"))
+        }
+        made = Lesson(told["name"], told["lang"], told["task"], tuple(told["accounts"]), told["seal"], tables, folder=str(here))
+    except (OSError, ValueError, KeyError, TypeError):
+        raise LessonError(f"'{here.name}' is no exercise; one holds {TASK} and a folder {MARKET}") from None
+    if digest(tables) != made.seal:
+        raise LessonError(f"the market of '{here.name}' was changed since it was made; ask your trainer for the exercise again")
+    return made
 
 
 def digest(tables: Mapping[str, pd.DataFrame]) -> str:

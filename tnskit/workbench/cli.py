@@ -30,6 +30,7 @@ from tnskit.findings.timeline import timeline
 from tnskit.review.precheck import precheck
 from tnskit.training.sample import write_sample
 from tnskit.workbench.cli_cases import add_replay, add_verify
+from tnskit.workbench.cli_lessons import add_lessons
 from tnskit.workbench.cli_notebooks import add_app, add_lab, add_run
 from tnskit.workbench.export import export, whole
 from tnskit.workbench.notebooks import templates
@@ -70,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
         _add_scan,
         _add_key,
         _add_sample,
+        add_lessons,
         add_verify,
         add_replay,
     ):

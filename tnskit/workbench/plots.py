@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 
 from tnskit.errors import UsageError
 from tnskit.findings.explain import Explanation
+from tnskit.training.cohort import CohortReport
 from tnskit.workbench.charts import (
     MOST_RINGS,
     draw_rings,
@@ -22,6 +23,7 @@ from tnskit.workbench.charts import (
     draw_timeline,
     timeline_rows,
 )
+from tnskit.workbench.cohort_charts import draw_alike, draw_calibration, draw_progress
 from tnskit.workbench.labels import short, tidy
 from tnskit.workbench.matrix import accounts_of, draw_growth, draw_matrix
 from tnskit.workbench.network import draw_graph, figure_size
@@ -47,7 +49,7 @@ def draw(
 
     Args:
         value: A graph of `graph` (accounts, or accounts and identifiers), the frame of `timeline` or of
-            `rings`, or an Explanation.
+            `rings`, an Explanation, the report of a cohort, its `curve`, or a list of reports, oldest first.
         ax: Where to draw; a figure of a suitable size if left out.
         title: A heading; one that names the value if left out.
         theme: "light" or "dark"; follows the figure colour of matplotlib if left out.
@@ -83,6 +85,13 @@ def _part(value: Any, seed: int, form: str) -> tuple[Part, str, tuple[float, flo
         return _graph_part(value, seed, form)
     if form != "network":
         raise UsageError(f"form='{form[:20]}' is for graphs; other values have one form")
+    if isinstance(value, CohortReport):
+        side = min(2.2 + 0.3 * value.verdicts.shape[1], 12.0)
+        return partial(draw_alike, value), f"{value.name}: who decided alike", (side, side), LEFT
+    if isinstance(value, pd.DataFrame) and {"said", "right", "verdicts"} <= set(value.columns):
+        return partial(draw_calibration, value), "How sure, and how often right", (5.6, 4.2), 0.8
+    if isinstance(value, list) and value and all(isinstance(one, CohortReport) for one in value):
+        return partial(draw_progress, value), "Progress over rounds", (6.2, 3.8), 0.8
     if isinstance(value, Explanation):
         rows = int((value.evidence["counted"] != 0).sum()) if len(value.evidence) else 0
         return (
