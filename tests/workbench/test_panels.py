@@ -232,5 +232,5 @@ def test_a_panel_is_told_in_a_line_and_shown_where_no_widget_runs(log, check):
 
 
 def test_only_checks_and_cases_have_panels():
-    with pytest.raises(UsageError, match="panel takes Links, a Check, a Case or a Dispute, not a dict"):
+    with pytest.raises(UsageError, match="panel takes Links, a Check, a Case, a Dispute or a Lesson, not a dict"):
         panel({})
