@@ -1,6 +1,7 @@
 """Figures of one way of linking against the truth of a made-up market.
 
-"AP, rings apart" leaves out pairs of two people who run one ring together: they are two persons, and nobody could tell.
+"AP, rings apart" leaves out pairs of two people who run one ring together: they are two persons, and nobody could tell. "ECE, a ring one
+hand" and the Brier score count them as one controller; "ECE" does not.
 
 `truth` is a frame by `account_id`: `person_id` (who holds it), `part` (`guilty` or another word), `group` (the ring, or ""), `country`.
 """
@@ -123,7 +124,8 @@ def scored(pairs: pd.DataFrame, truth: pd.DataFrame, innocents: pd.DataFrame, sh
     }
     if "probability" in pairs:
         p = pairs["probability"].to_numpy(dtype=float)
-        result |= {"ECE": ece(p, same), "Brier": float(((p - same) ** 2).mean())}
+        one = same | apart
+        result |= {"ECE": ece(p, same), "ECE, a ring one hand": ece(p, one), "Brier": float(((p - one) ** 2).mean())}
     return result | readings(pairs, same, innocents)
 
 

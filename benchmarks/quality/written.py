@@ -160,10 +160,12 @@ def _trade(m: Maker, rows: dict[str, list[dict[str, Any]]]) -> None:
     rows["jobs"], rows["reviews"], rows["payments"] = [], [], []
     for one in m.accounts:
         for _ in range(int(m.draw.poisson(one.jobs)) if pros else 0):
-            other = pros[int(m.draw.integers(len(pros)))]
             day = float(m.draw.uniform(one.start, max(one.stop, one.start + 0.1)))
             done = day + float(m.draw.uniform(1, 12))
-            if other is one or other.person is one.person or done > SPAN:
+            # Nobody works before the account is opened or after it is over.
+            asked = (pros[int(at)] for at in m.draw.integers(len(pros), size=8))
+            other = next((pro for pro in asked if pro.start <= day <= pro.stop and pro.person is not one.person), None)
+            if other is None or done > SPAN:
                 continue
             customer, pro = (one, other) if one.role == "customer" else (other, one)
             job = f"J{len(rows['jobs'])}"

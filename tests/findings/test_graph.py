@@ -38,7 +38,7 @@ def test_nodes_and_edges_carry_what_is_known(star):
     found = graph(star, "A", hops=2)
     assert found.nodes["A"] == {"type": "account", "role": "", "status": "", "hops": 0, "center": True}
     edge = found.edges["B0", "C"]
-    assert (edge["score"], edge["label"], edge["families"], edge["shared"]) == (12.0, "likely", "FACTS+PAYMENT", 1)
+    assert (edge["score"], edge["label"], edge["families"], edge["shared"]) == (14.0, "likely", "FACTS+PAYMENT", 1)
     assert json.loads(edge["evidence"])[:1] == [
         {
             "kind": "payout",
@@ -105,7 +105,7 @@ def test_rings_hang_together_by_independent_strong_evidence_and_name_their_bridg
         4,
         "strong",
     )
-    assert row["bridge"] == "C – D (11 points); without it 3 | 1"
+    assert row["bridge"] == "C – D (17 points); without it 3 | 1"
     assert len(found) == 1
 
 

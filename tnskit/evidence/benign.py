@@ -7,7 +7,8 @@ of both, how their lives lie in time, and whether they look like lives at all. T
 reading adds what speaks for it in particular; the likeliest reading whose gate is open is the pair's `benign`.
 
 `SAYS` is in log-odds of two people against one. Signs and sizes are what a logistic regression found on two independent kinds of
-made-up markets, kept where both agree and rounded (see `benchmarks/quality`); the readings' own figures are assumptions.
+made-up markets, kept where both agree and rounded; a third was left for testing
+(see `benchmarks/quality`); the readings' own figures are assumptions.
 """
 
 from __future__ import annotations
@@ -38,42 +39,42 @@ class Reading:
 
 
 SAYS: dict[str, tuple[float, str, str]] = {
-    "start": (-0.9, "true", "before anything is known"),
-    "differs": (1.1, "names = 'differ'", "names that have nothing in common"),
-    "family": (1.7, "names = 'family'", "one surname, two first names"),
-    "same": (-2.4, "names = 'same'", "one name"),
-    "born": (0.9, "coalesce(years > 1, false)", "years of birth that differ"),
-    "age": (0.8, "coalesce(years > 15, false)", "a generation between them"),
-    "one year": (-0.8, "names = 'same' AND coalesce(years <= 0, false)", "one name and year of birth"),
-    "mailbox": (1.0, "own_email", "a mailbox each"),
-    "line": (0.7, "own_phone", "a phone each"),
-    "handset": (0.3, "own_device", "a device each"),
-    "handed": (1.0, "handed", "a phone one after the other"),
+    "start": (0.8, "true", "before anything is known"),
+    "differs": (0.8, "names = 'differ'", "names that have nothing in common"),
+    "family": (1.5, "names = 'family'", "one surname, two first names"),
+    "same": (-3.0, "names = 'same' AND coalesce(years, 0) <= 1", "one name, and years of birth that may agree"),
+    "born": (0.8, "coalesce(years > 1, false)", "years of birth that differ"),
+    "age": (0.5, "coalesce(years > 15, false)", "a generation between them"),
+    "one year": (-1.0, "names = 'same' AND coalesce(years <= 0, false)", "one name and year of birth"),
+    "mailbox": (1.8, "own_email", "a mailbox each"),
+    "line": (0.4, "own_phone", "a phone each"),
+    "handset": (0.2, "own_device", "a device each"),
+    "handed": (1.2, "handed", "a phone one after the other"),
     "apart": (1.0, "apart", "lives long after each other"),
     "histories": (0.3, "histories", "a year of jobs each"),
     "told": (2.0, "against", "somebody reported or verified that they are two"),
-    "home": (0.7, "place > 0 OR network > 0", "a home that is shared"),
-    "only home": (1.3, "payment + device + identity + contact = 0", "nothing personal that is shared"),
-    "their device": (-3.0, "main_device", "the only device of both"),
-    "their box": (-1.6, "main_email AND NOT office_box", "the only mailbox of both"),
-    "office box": (0.8, "office_box", "a box such as info@, which an office shares"),
-    "their bank": (-2.0, "main_payout AND holders_payout <= 3", "one bank account"),
-    "their card": (-0.8, "main_card", "the only card of both"),
-    "their line": (-0.3, "main_phone", "the only phone of both"),
+    "home": (0.5, "place > 0 OR network > 0", "a home that is shared"),
+    "only home": (0.7, "payment + device + identity + contact = 0", "nothing personal that is shared"),
+    "their device": (-5.0, "main_device", "the only device of both"),
+    "their box": (-2.0, "main_email AND NOT office_box", "the only mailbox of both"),
+    "office box": (1.0, "office_box", "a box such as info@, which an office shares"),
+    "their bank": (-3.8, "payout > 4 AND holders_payout <= 3", "one bank account, of three people at most"),
+    "their card": (-2.5, "main_card", "the only card of both"),
+    "their line": (-4.0, "main_phone AND NOT handed", "the only phone of both at one time"),
     "face": (-4.0, "identity > 0", "one document or face"),
 }
 """What speaks for two people: log-odds, SQL over the table `feature`, and words. Facts that are shares are in `SHARES`."""
 
 SHARES: dict[str, tuple[float, str, str]] = {
-    "removal": (-2.6, "after_removal", "opened after the other's removal"),
-    "purpose": (-3.0, "one_purpose", "few traces of an ordinary life on both"),
-    "together": (-1.7, "together", "opened within days of each other"),
+    "removal": (-2.8, "after_removal", "opened after the other's removal"),
+    "purpose": (-4.5, "one_purpose", "few traces of an ordinary life on both"),
+    "together": (-1.8, "together", "opened within days of each other"),
     "usual": (-2.5, "usual", "in this market most who share these bear one name"),
-    "referral": (-0.9, "referral", "one referred the other, or one referred both"),
+    "referral": (-1.3, "referral", "one referred the other, or one referred both"),
 }
 """As `SAYS`, for facts that are a share between 0 and 1."""
 
-THINGS = frozenset({"start", "home", "only home", "face"})
+THINGS = frozenset({"start", "home", "only home", "face", "their line"})
 """Facts that set a level or that the score weighs itself; all others enter the score too (rule `facts_agree`)."""
 
 READINGS: tuple[Reading, ...] = ()
@@ -93,7 +94,7 @@ def _reading(name: str, settles: str, ask: str) -> Callable[[Callable[[], tuple[
 @_reading("recycled phone", "Both confirm the number again.", "Since when have you had this number?")
 def recycled_phone() -> tuple[str, str]:
     """Only the phone connects them, and 45 days or more lie between the last use by one and the first by the other."""
-    return "handed AND payment + device + identity = 0", "2.2"
+    return "handed AND payment + device + identity = 0", "0.8"
 
 
 @_reading("resold device", "Interleaved use speaks for one person, a clean hand-over for two.", "Did you buy this phone or computer used?")
@@ -112,8 +113,8 @@ def one_business() -> tuple[str, str]:
 
 @_reading("franchise or one licence", "The state register, for the day of the incident.", "Under whose licence do you work?")
 def franchise() -> tuple[str, str]:
-    """One licence or one tax number: employees under a qualifier, or owners under one brand."""
-    return "business > 0 AND NOT seats", "1.0 - 1.2 * (payment + device > 0)::INT"
+    """One licence or one tax number: employees under a qualifier, or owners under one brand, who are seldom just two."""
+    return "business > 0 AND NOT seats", "1.0 - 1.2 * (payment + device + contact > 0)::INT - 1.2 * (n_tax_id BETWEEN 1 AND 3)::INT"
 
 
 @_reading("agency", "The assistant's contract, and whose customers these are.", "Who set up your account, and who uses it now?")
@@ -125,7 +126,7 @@ def agency() -> tuple[str, str]:
 @_reading("shared company card", "The name on the card and the firm that pays the bill.", "Who pays for your account?")
 def company_card() -> tuple[str, str]:
     """Pros who pay with one card besides their own, or who share a card and an office line or network: the firm's card."""
-    return "pros AND payment > 0 AND NOT main_device AND main_payout IS NOT TRUE AND (network > 0 OR contact > 0 OR NOT main_card)", "0.8"
+    return "pros AND card > 0 AND NOT main_device AND main_payout IS NOT TRUE AND (network > 0 OR contact > 0 OR NOT main_card)", "0.8"
 
 
 @_reading("one payer for many", "The holder's name at the bank, and the payroll agreement.", "Who is paid through this bank account?")
@@ -138,7 +139,7 @@ def payroll() -> tuple[str, str]:
 def couples_card() -> tuple[str, str]:
     """A shared card at one home (address, home network or surname), while each has a phone or a device of their own."""
     return (
-        "payment > 0 AND (place > 0 OR network > 0 OR names = 'family') AND NOT main_device",
+        "card > 0 AND (place > 0 OR network > 0 OR names = 'family') AND NOT main_device",
         "0.5 * own_phone::INT + 0.8 * own_device::INT",
     )
 
@@ -146,13 +147,13 @@ def couples_card() -> tuple[str, str]:
 @_reading("family tablet", "Interleaved use from one home by two verified people.", "Who else at home uses this tablet?")
 def family_tablet() -> tuple[str, str]:
     """A shared device at one home, while each has another device of their own."""
-    return "device > 0 AND NOT main_device AND (place > 0 OR network > 0)", "0.9"
+    return "device > 0 AND NOT main_device AND (place > 0 OR network > 0)", "1.1"
 
 
 @_reading("household", "Two different verified people at one address.", "Who else lives with you and uses the platform?")
 def household() -> tuple[str, str]:
     """A home in common (address or network), with a line, a card or a surname, and signs of two people: first names, ages, histories."""
-    return "(place > 0 OR network > 0 OR names = 'family') AND payment + device + contact > 0", "0.2 * (names = 'family')::INT"
+    return "(place > 0 OR network > 0 OR names = 'family') AND payment + device + contact > 0", "(names = 'family')::INT"
 
 
 @_reading("flatmates", "Two different verified people at one address.", "Do you share the flat with somebody who uses the platform?")
@@ -205,7 +206,7 @@ def shared_line() -> tuple[str, str]:
 )
 def lent_card() -> tuple[str, str]:
     """Only a card connects them and the names have nothing in common: it was lent, passed on, or its holder is a victim."""
-    return "payment > 1 AND contact + device + identity + place + network = 0", "0.6"
+    return "card > 1 AND names IN ('differ', 'unknown') AND contact + device + identity + place + network = 0", "0.6"
 
 
 @_reading("shared computer", "See whether each has another device; look for the place.", "Do you use a computer that others use too?")
@@ -237,7 +238,10 @@ CREATE OR REPLACE TABLE feature AS
 WITH known AS (SELECT c.*, c.points / nullif(r.points, 0) AS part FROM piece c JOIN rule r ON r.id = c.rule),
 best AS (
   SELECT a, b, {families}, {shares}, {own}, {many},
+    coalesce(max(points) FILTER (kind = 'card' AND points > 0), 0) AS card,
+    coalesce(max(points) FILTER (kind = 'payout' AND points > 0), 0) AS payout,
     coalesce(max(gap) FILTER (family = 'DEVICE' AND points > 0), 0) AS gap_device,
+    coalesce(bool_or(family = 'DEVICE' AND NOT weak), false) AS firm_device,
     coalesce(bool_or(rule = 'phone_handed') AND NOT bool_or(family = 'CONTACT' AND rule <> 'phone_handed' AND points > 1), false) AS handed,
     coalesce(bool_or(rule = 'address_unit'), false) AS unit,
     bool_or(rule = 'email_empty') AS office_box, bool_or(rule = 'years_apart') AS apart,
@@ -245,7 +249,8 @@ best AS (
     bool_or(rule IN ('dissociated', 'identity_differs', 'reported', 'two_places')) AS against
   FROM known GROUP BY a, b),
 whole AS (SELECT a, b, {main} FROM portion GROUP BY a, b)
-SELECT best.*, whole.* EXCLUDE (a, b), f.names, f.years, x.role = 'pro' AND y.role = 'pro' AS pros,
+SELECT best.* EXCLUDE (firm_device), whole.* EXCLUDE (a, b, main_device), firm_device AND coalesce(main_device, false) AS main_device,
+  f.names, f.years, x.role = 'pro' AND y.role = 'pro' AS pros,
   coalesce(f.business_a = f.business_b, false) OR EXISTS (
     SELECT 1 FROM public.business_members m JOIN public.business_members n USING (business_id)
     WHERE m.account_id = f.id_a AND n.account_id = f.id_b) AS seats
@@ -258,7 +263,7 @@ _SHARE = {"after_removal": ("after_removal",), "one_purpose": ("one_purpose",), 
           "usual": ("usual",),
           "referral": ("referral", "one_referrer")}  # fmt: skip
 _OWN = ("phone", "email", "device", "payout")
-_MANY = ("phone", "device", "ip", "address")
+_MANY = ("phone", "device", "ip", "address", "tax_id")
 _MAIN = ("phone", "email", "card", "payout", "device", "ip")
 
 

@@ -129,7 +129,10 @@ class Links:
         return utc(found)
 
     def clusters(self, label: str = "strong") -> pd.DataFrame:
-        """Group the accounts that are linked at a label or above and are not more likely two people.
+        """Group the accounts that are linked at a label or above, or as surely by other things, and are not more likely two people.
+
+        A pair below the label holds a group too where strength and innocent reading together make it one person with a
+        probability of at least `sure` (in the rule table), as a name, a line and a removal the week before do without any card.
 
         Args:
             label: `possible`, `likely` or `strong`.
@@ -142,12 +145,7 @@ class Links:
         """
         if label not in LABELS[1:]:
             raise UsageError(f"'{label}' is not a label of a link; they are {', '.join(LABELS[1:])}")
-        wanted = list(LABELS[LABELS.index(label) :])
-        edges = self.engine.run(
-            "SELECT a, b, list_contains($1, label) AS sure FROM pair WHERE label <> $2 "
-            "AND benign_score < CASE WHEN list_contains($1, label) OR families LIKE '%BEHAVIOUR%' THEN $3 ELSE $3 / 2 END ORDER BY a, b",
-            [wanted, LABELS[0], INNOCENT],
-        )
+        edges = holding(self, label)
         people = self.engine.run("SELECT account_id, survivor FROM main.people ORDER BY code")
         sure = edges["sure"].to_numpy(dtype=bool)
         first = groups.grouped(edges[sure], edges[~sure], len(people))[people["survivor"].to_numpy()]
@@ -243,6 +241,27 @@ class Links:
         elif rule.kind not in {"pair", "set"}:
             words.append("The export tells no dates.")
         return " ".join(words)
+
+
+def holding(links: Links, label: str = "strong") -> pd.DataFrame:
+    """Give the pairs that may hold a group together.
+
+    Args:
+        links: What `link` gave.
+        label: As for `Links.clusters`.
+
+    Returns:
+        DataFrame by code: `a`, `b`, `score`, `label`, `benign`, `benign_score`, and `sure`: whether the pair holds by itself.
+    """
+    wanted = list(LABELS[LABELS.index(label) :])
+    return links.engine.run(
+        "WITH known AS (SELECT *, list_contains($1, label) OR (score - $4 * benign_score >= $5 "
+        "AND regexp_matches(families, 'IDENTITY|PAYMENT|DEVICE|CONTACT') AND len(list_filter(string_split(families, '+'), "
+        "lambda family: family NOT IN ('FACTS', 'MARKET', 'BREADTH', 'NAME'))) >= 2) AS sure FROM pair WHERE label <> $2) "
+        "SELECT a, b, score, label, benign, benign_score, sure FROM known "
+        "WHERE benign_score < CASE WHEN sure OR families LIKE '%BEHAVIOUR%' THEN $3 ELSE $3 / 2 END ORDER BY a, b",
+        [wanted, LABELS[0], INNOCENT, links.rules.innocent, links.rules.points_of(links.rules.sure)],
+    )
 
 
 def _times(gap: float, points: float) -> str:

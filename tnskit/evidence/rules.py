@@ -60,6 +60,7 @@ class Rules:
         sha256: Digest of the file.
         chances: (points, probability) pairs in order: what a score means.
         innocent: Points taken off for a certain innocent reading, before `chances` are asked.
+        sure: Probability from which a pair holds a group together, whatever its word.
     """
 
     version: str
@@ -72,6 +73,7 @@ class Rules:
     sha256: str
     chances: tuple[tuple[float, float], ...] = ()
     innocent: float = 0.0
+    sure: float = 0.95
 
     def __getitem__(self, name: str) -> Rule:
         return self.rules[name]
@@ -83,6 +85,14 @@ class Rules:
             if fits and rule.verified in {"", verified}:
                 return rule
         return None
+
+    def points_of(self, chance: float) -> float:
+        """Give the points from which a pair is one person with this probability; infinite where the map never says so."""
+        above = [at for at, (_, told) in enumerate(self.chances) if told >= chance]
+        if not above or above[0] == 0:
+            return self.chances[0][0] if above else float("inf")
+        (low, less), (high, more) = self.chances[above[0] - 1], self.chances[above[0]]
+        return low + (high - low) * (chance - less) / (more - less)
 
     def frame(self) -> pd.DataFrame:
         """The rules as a table that SQL can join."""
@@ -131,7 +141,7 @@ def read(path: Path | str = DEFAULT) -> Rules:
     return Rules(
         str(data["version"]), rules, labels, tuple(sorted(recency)), tuple(data["labels"]["strong_families"]),
         tuple(data["labels"]["weak_families"]), tuple(data["labels"]["beside_families"]), hashlib.sha256(text).hexdigest(),
-        *_chances(data.get("probability")),
+        *_chances(data.get("probability")), float(data["labels"].get("sure", Rules.sure)),
     )  # fmt: skip
 
 

@@ -326,7 +326,8 @@ CREATE OR REPLACE TABLE counted AS
 WITH ranked AS (
   SELECT *, row_number() OVER (PARTITION BY a, b, family ORDER BY points DESC, rule, value) AS nth,
     bool_or(family IN ('DEVICE', 'PLACE') AND points > 0) OVER (PARTITION BY a, b) AS entangled,
-    bool_or(points > 0 AND family <> 'AGAINST' AND NOT list_contains({beside}, family)) OVER (PARTITION BY a, b) AS backed FROM piece)
+    bool_or(points > 0 AND NOT weak AND family <> 'AGAINST' AND NOT list_contains({beside}, family)) OVER (PARTITION BY a, b) AS backed
+  FROM piece)
 SELECT * EXCLUDE (nth, entangled, backed), CASE WHEN family = 'AGAINST' THEN points WHEN nth > 1 THEN 0
   WHEN family = 'NETWORK' AND entangled OR NOT backed AND family <> 'NETWORK' THEN points / 2 ELSE points END AS counted
 FROM ranked ORDER BY a, b, counted DESC, rule, value
@@ -344,7 +345,7 @@ summed AS (
     bool_or(counted > 0 AND family = 'NAME') AS named, bool_or(counted > 0 AND family = 'CONTACT') AS reached,
     bool_or(counted > 0 AND family = 'PLACE') AS placed,
     bool_and(list_contains({weak}, family)) FILTER (counted > 0) AS thin,
-    bool_and(list_contains({beside}, family)) FILTER (counted > 0) AS beside
+    bool_and(weak OR list_contains({beside}, family)) FILTER (counted > 0) AS beside
   FROM counted GROUP BY a, b),
 held AS (
   SELECT *, firm OR (named AND reached AND placed) OR (no_firm_kind AND placed AND (named OR reached)) AS held FROM summed, bare)

@@ -50,13 +50,14 @@ def label_of_records(pieces: Iterable[Mapping[Any, Any]], rules: Rules, *, bare:
     held = [one for one in every if one["counted"] > 0]
     score, families = float(sum(one["counted"] for one in every)), {str(one["family"]) for one in held}
     firm = any(one["family"] in rules.strong_families and not rules[str(one["rule"])].weak for one in held)
+    beside = all(one["family"] in rules.beside_families or rules[str(one["rule"])].weak for one in held)
     placed, named, reached = ("PLACE" in families, "NAME" in families, "CONTACT" in families)
     holds = firm or (named and reached and placed) or (bare and placed and (named or reached))
     many = families - _DERIVED
     things = many - {"NAME"}
     if score < rules.labels["possible"] or (len(many) == 1 and families <= set(rules.weak_families)):
         return score, LABELS[0]
-    if score < rules.labels["likely"] or families <= set(rules.beside_families):
+    if score < rules.labels["likely"] or beside:
         return score, LABELS[1]
     if score < rules.labels["strong"] or len(things) < (1 if bare else 2) or len(many) < 2 or not holds:
         return score, LABELS[2]
