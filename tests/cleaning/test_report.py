@@ -28,6 +28,7 @@ def test_the_text_tells_rows_reasons_and_what_was_not_used(small):
         "  1 of accounts: an account id that another row already has",
         "  1 of phones: an account that the accounts table does not have",
         "  1 of phones: a placeholder phone number, which says nothing",
+        "  accounts: empty cells in display_name 50%",
         "  table 'weather' was not used: no table is called so, and no mapping names it",
     ]
 
