@@ -1,11 +1,15 @@
 """The explorer as people meet it: in JupyterLab, Jupyter Notebook and Voila, in a real browser without a graphics card."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from tests.markets import linked
 
@@ -15,6 +19,7 @@ from tests.workbench.browsers import chromium_in, complaints, outside, pictured,
 from tests.workbench.explored import FRONTS, Page, opened, write
 from tnskit.findings.explain import explain
 from tnskit.workbench.explorer import explore
+from tnskit.workbench.lab import environment
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -112,3 +117,18 @@ def test_a_saved_page_opens_offline_and_answers(browser: Any, tmp_path: Path) ->
     assert outside(browser) == []
     assert complaints(browser) == []
     pictured(browser, "explorer_page", tmp_path)
+
+
+def test_a_converted_notebook_shows_the_still_picture_and_asks_nobody(browser: Any, work: Path, tmp_path: Path) -> None:
+    """As JupyterLab exports it and as `jupyter nbconvert` writes it under our settings, widget state and all."""
+    made = nbformat.read(work / "explore.ipynb", 4)
+    NotebookClient(made, kernel_name="python3", resources={"metadata": {"path": str(work)}}, store_widget_state=True).execute()
+    nbformat.write(made, work / "explore.ipynb")
+    assert "widgets" in made.metadata
+    words = [sys.executable, "-m", "nbconvert", "--to", "html", str(work / "explore.ipynb")]
+    subprocess.run(words, env=environment(), check=True, capture_output=True)
+    browser.get((work / "explore.html").as_uri())
+    width = "const i = document.querySelector('.jp-OutputArea-output img'); return i && i.naturalWidth"
+    assert wait("the picture", lambda: browser.execute_script(width)) > 400
+    assert (outside(browser), complaints(browser)) == ([], [])
+    pictured(browser, "explorer_nbconvert", tmp_path)
