@@ -192,6 +192,13 @@ REFUSED = [
     ("Call me on 312 555 2368.", "one side's address, phone or other contact is not passed"),
     ("The pro has been reported before.", "one side's history is not passed"),
     ("Ask APRO directly.", "one side's account is not told to the other"),
+    ("QUITE LA RESENA Y LE DEVUELVO TODO", "money is never tied to a review"),
+    ("Se a nota subir, eu pago o material de volta.", "money is never tied to a review"),
+    ("Accept or they will shut your profile.", "nobody is pressed into an agreement"),
+    ("Si rechaza esto le cierran la cuenta.", "nobody is pressed into an agreement"),
+    ("Se recusar, a sua conta some.", "nobody is pressed into an agreement"),
+    ("Ele mora na rua das Flores, 44.", "one side's address, phone or other contact is not passed"),
+    ("Ese profesional ya tiene tres quejas.", "one side's history is not passed"),
 ]
 
 
@@ -213,6 +220,19 @@ def test_what_is_never_passed_on(tmp_path: Path, hand: Hand, words: str, told: s
 def test_a_decision_is_looked_through_too(tmp_path: Path, hand: Hand) -> None:
     with pytest.raises(DisputeError, match="money is never tied to a review"):
         heard(tmp_path, hand).decide(["A refund for a better review."], because="x1", could_change="x1")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I will not accept less than 200 dollars.",
+        "No puedo ir el viernes; si acepta, voy el lunes y no le cobro.",
+        "Não posso aceitar, o muro estava molhado.",
+        "Puedo devolver la mitad del precio.",
+    ],
+)
+def test_plain_words_are_not_refused(tmp_path: Path, hand: Hand, words: str) -> None:
+    assert offered(tmp_path, hand).answer("customer", "no", words=words).offers["words"].iloc[0] == words
 
 
 def test_plain_words_are_passed_on(tmp_path: Path, hand: Hand) -> None:

@@ -94,7 +94,9 @@ HOSTILE = "{{7*7}} {case} ${by} %(case)s {0.__class__} <script>alert(1)</script>
 LONG = "Wolfeschlegelsteinhausenbergerdorff" * 20
 
 
-@pytest.mark.parametrize("value", [HOSTILE, LONG, "a\r\nBcc: everyone\n\n[pro] {appeal}"], ids=["code", "long", "lines"])
+@pytest.mark.parametrize(
+    "value", [HOSTILE, LONG, "a\r\nBcc: everyone\n\n[pro] {appeal}", "a\x00b\x1b[31mc\x07 d"], ids=["code", "long", "lines", "unseen"]
+)
 @each
 def test_hostile_values_in_every_field_change_nothing(market: Market, code: str, variant: str, value: str) -> None:
     """Nothing is executed, no page is broken, no header is added, no value becomes a template."""
@@ -111,7 +113,9 @@ def test_hostile_values_in_every_field_change_nothing(market: Market, code: str,
         assert set(page.tags) <= TAGS
         assert page.attributes == before.attributes
         assert "49" not in page.words
-        kept = "".join(mark for mark in " ".join(value.split()) if unicodedata.category(mark) != "Cf")
+        spaced = "".join(" " if unicodedata.category(mark) == "Cc" else mark for mark in value)
+        kept = "".join(mark for mark in " ".join(spaced.split()) if unicodedata.category(mark) != "Cf")
+        assert not [mark for mark in made.text if unicodedata.category(mark) == "Cc" and mark != "\n"]
         assert kept in page.words
         assert not set("\u202a\u202b\u202c\u202d\u202e") & set(made.text)
         assert made.text.count("\u2068") == made.text.count("\u2069")

@@ -18,6 +18,7 @@ from tnskit.review import clocks
 from tnskit.review.ledger import Ledger, ledger
 from tnskit.review.mediator import Steps
 from tnskit.review.said import said
+from tnskit.review.sheet import table
 from tnskit.review.standing import BEARERS, PARTIES, Standing, money
 from tnskit.review.telling import Line, Money, Teller, language_of, zone_of
 from tnskit.review.wording import wording
@@ -196,7 +197,7 @@ class Dispute(Steps):
             ("Options", self.options),
             ("Offers", self.offers),
         ]
-        parts = "".join(f"<h4>{title}</h4>{frame.to_html(index=False, border=0)}" for title, frame in tables if len(frame))
+        parts = "".join(f"<h4>{title}</h4>{table(frame)}" for title, frame in tables if len(frame))
         return f"<p><b>{html.escape(head)}</b></p>{notes}{parts}"
 
 
