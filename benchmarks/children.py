@@ -82,6 +82,12 @@ def spread(costs: list[Cost]) -> str:
     return f"{min(found):.2f} to {max(found):.2f}"
 
 
+def ratios(costs: list[Cost], ours: list[Cost]) -> str:
+    """Least and most of the ratio of CPU seconds, turn by turn."""
+    found = [cost.cpu / other.cpu for cost, other in zip(costs, ours, strict=False)]
+    return f"{min(found):.2f} to {max(found):.2f}"
+
+
 def market(accounts: int, folder: Path, *, hub: int = 0) -> Path:
     """Give the made-up table of so many accounts, made once."""
     name = folder / (f"market-{accounts}.parquet" if not hub else f"market-{accounts}-hub-{hub}.parquet")
