@@ -18,7 +18,7 @@ class Hubs:
     Attributes:
         rows: A row of each value.
         accounts: The number of accounts of each.
-        members: Hashes of who was seen with which of them, sorted; see `member`.
+        members: Hashes of who was seen with which of them, in no order; see `member`.
     """
 
     rows: Rows
@@ -128,12 +128,11 @@ def counted(run: Ints, values: Ints, accounts: Ints) -> tuple[Ints, Ints]:
         accounts: The hash of each row's account.
 
     Returns:
-        The sorted members of all runs (see `member`), and the number of each run's accounts.
+        The members of all runs (see `member`), in no order, and the number of each run's accounts.
     """
     seen = member(values[run], accounts)
     bits = bits_of(len(values))
     keys = seen & ~np.uint64((1 << bits) - 1)
     keys |= run.astype(np.uint64)
     keys.sort()
-    seen.sort()
     return seen, np.bincount(rows_of(once(keys), bits), minlength=len(values))

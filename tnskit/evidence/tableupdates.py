@@ -54,6 +54,7 @@ def still_crowded(first: Pieced, old: Rows, new: Rows) -> tuple[Pieced, Ints]:
         # Who else has a value is looked up from now on.
         none = first.members[:0]
         return replace(first, members=none, aside=aside | {"told": np.zeros_like(aside["told"])}), np.concatenate([old.hashes(), hashes])
+    members = np.sort(first.members)
     told = np.flatnonzero(aside["told"])
     told = told[np.argsort(aside["hash"][told])]
     known = aside["hash"][told]
@@ -62,11 +63,11 @@ def still_crowded(first: Pieced, old: Rows, new: Rows) -> tuple[Pieced, Ints]:
     alike = new.at(here).like(first.crowd, place)
     here, place = here[alike], place[alike]
     seen, heads = np.unique(member(hashes[here], new.account_hashes()[here]), return_index=True)
-    fresh = ~among(seen, first.members)
+    fresh = ~among(seen, members)
     more = np.bincount(place[heads[fresh]], minlength=len(aside["hash"]))
     left = np.ones(len(hashes), dtype=np.bool_)
     left[here] = False
-    members = np.insert(first.members, np.searchsorted(first.members, seen[fresh]), seen[fresh])
+    members = np.insert(members, np.searchsorted(members, seen[fresh]), seen[fresh])
     return replace(first, members=members, aside=aside | {"accounts": aside["accounts"] + more}), hashes[left]
 
 
