@@ -128,3 +128,16 @@ def test_rows_are_ordered_and_groups_spread(hashes, codes):
         assert len(set(runs[hashed[order] == np.uint64(value)])) == 1
     starts = starts_of(np.sort(codes).astype(np.int64), 5)
     assert spread(starts, np.array([3, 1])).tolist() == [n for code in (3, 1) for n in range(starts[code], starts[code + 1])]
+
+
+def test_a_long_table_can_be_saved_and_asked_like_any_links(tmp_path):
+    import tnskit as tns
+    from tnskit.evidence.tablestore import as_links
+
+    frame = pd.DataFrame(
+        {"account_id": ["A", "B", "C"], "kind": "card", "value": ["fp_77aa88", "fp_77aa88", "x"], "seen_at": pd.Timestamp("2024-01-01")}
+    )
+    links = tns.open(as_links(link_table(frame)).save(tmp_path / "links"))
+    assert tns.lookup(links, "A")["account_id"].tolist() == ["B"]
+    assert links.evidence("A", "B")["shown"].tolist() == ["card …a88"]
+    assert tns.lookup(links, "C").empty

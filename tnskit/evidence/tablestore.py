@@ -25,6 +25,10 @@ FROM (SELECT *, row_number() OVER (PARTITION BY kind, shown ORDER BY code) AS nt
 CREATE TABLE main.seen AS SELECT account::INTEGER AS account, value::INTEGER AS value, kind, "first" AS first_at, "last" AS last_at
 FROM read_parquet('{folder}/seen.parquet') ORDER BY value, account;
 CREATE TABLE crowded AS SELECT * FROM crowd;
+CREATE TABLE life AS SELECT code AS account, 0 AS unhired, false AS breached, NULL::TIMESTAMP AS born FROM main.people;
+CREATE SCHEMA IF NOT EXISTS memory.public;
+CREATE TABLE memory.public.payments (payer_id VARCHAR, kind VARCHAR);
+CREATE TABLE memory.public.reports (subject_account_id VARCHAR, safety_flag BOOLEAN);
 CREATE TABLE counted AS
 WITH piece AS (
   SELECT t.a, t.b, t.value, v.kind, r.id AS rule, r.family, r.weak, t.accounts, x.first_at AS first_a, x.last_at AS last_a,
