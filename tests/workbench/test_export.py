@@ -163,3 +163,9 @@ def test_a_wrong_ending_is_refused(tmp_path: Path, name: str) -> None:
 def test_a_wrong_value_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="export takes a DataFrame"):
         export(3, tmp_path / "t.csv")
+
+
+def test_a_text_longer_than_a_cell_of_excel_says_that_it_was_cut(tmp_path: Path) -> None:
+    written = export(pd.DataFrame({"told": ["a" * 40_000, "b"]}), tmp_path / "long.xlsx")
+    cut, whole = openpyxl.load_workbook(written).active.iter_rows(min_row=2, values_only=True)
+    assert (len(cut[0]), cut[0][-31:], whole) == (32_767, " ... (cut; a .csv holds it all)", ("b",))

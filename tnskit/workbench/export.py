@@ -30,6 +30,9 @@ __all__ = ["check_page", "export", "page"]
 
 EXCEL_ROWS = 1_048_575
 """Rows that one sheet of Excel holds under its header."""
+EXCEL_LETTERS = 32_767
+"""Letters that one cell of Excel holds; what is longer ends with a word that says so."""
+_CUT = " ... (cut; a .csv holds it all)"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -165,6 +168,11 @@ def _safe(value: Any) -> Any:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
+def _fitting(value: Any) -> Any:
+    long = isinstance(value, str) and len(value) > EXCEL_LETTERS
+    return value[: EXCEL_LETTERS - len(_CUT)] + _CUT if long else value
+
+
 def _csv(value: Any) -> bytes:
     return inert(next(iter(frames(value).values()))).to_csv(index=False).encode()
 
@@ -175,7 +183,7 @@ def _xlsx(value: Any) -> bytes:
         for name, frame in frames(value).items():
             if len(frame) > EXCEL_ROWS:
                 raise UsageError(f"{len(frame):,} rows of '{name}' do not fit a sheet of Excel; write a .parquet or .csv")
-            inert(frame).to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
+            inert(frame).map(_fitting).to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
     return held.getvalue()
 
 
