@@ -195,7 +195,7 @@ def test_a_bank_account_without_an_end_is_held_until_the_day_of_the_export():
 def test_an_earlier_decision_that_they_are_two_people_survives():
     told = [{"account_a": "B", "account_b": "A", "why": "father and son"}]
     links = linked("A B", *(f"{n} payout ba_77aa88 {SAME}" for n in "AB"), dissociations=told)
-    assert pair(links)[["score", "label"]].tolist() == [-2.0, "no reliable link"]
+    assert pair(links)[["score", "label"]].tolist() == [0.0, "no reliable link"]
 
 
 def test_verified_and_unverified_phones_differ():

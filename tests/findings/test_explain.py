@@ -25,7 +25,7 @@ def chain():
 def test_lookup_gives_who_is_linked_strongest_first(chain):
     found = lookup(chain, "B")
     assert found[["account_id", "score", "label"]].values.tolist() == [
-        ["A", 14.0, "strong"],
+        ["A", 13.5, "strong"],
         ["C", 5.5, "possible"],
     ]
     assert found.attrs == {"account": "B", "shown": 2, "of": 2}
@@ -40,9 +40,9 @@ def test_lookup_says_how_many_it_left_out(chain):
 def test_an_explanation_is_a_signed_sum_in_words(chain):
     told = explain(chain, "A", "B")
     text = str(told)
-    assert text.splitlines()[0] == "A and B: strong, 14 points"
+    assert text.splitlines()[0] == "A and B: strong, 13.5 points"
     assert "+5.50  card …a88" in text
-    assert "= 14 points from BREADTH + CONTACT + FACTS + PAYMENT" in text
+    assert "= 13.5 points from BREADTH + CONTACT + PAYMENT" in text
     assert "It does not say that anybody broke a rule." in text
     assert told.supports["counted"].sum() + told.against["counted"].sum() == told.score
 

@@ -23,7 +23,7 @@ def exports(tmp_path):
 def test_link_writes_pairs_crowded_and_rejected_rows(exports, tmp_path, capsys):
     assert main(["link", str(exports), "--out", str(tmp_path / "out"), "--limit", "0.5"]) == 0
     found = duckdb.execute(f"SELECT a, b, score, label FROM '{tmp_path}/out/pairs.parquet'").fetchall()
-    assert found == [("A", "B", 20.5, "strong")]
+    assert found == [("A", "B", 22.0, "strong")]
     assert "identifiers,5,value,a phone number that a spreadsheet" in (tmp_path / "out/rejected.csv").read_text()
     assert "8 rows in, 7 kept, 1 set aside" in capsys.readouterr().out
 

@@ -60,7 +60,11 @@ SAYS: dict[str, tuple[float, str, str]] = {
     "office box": (1.0, "office_box", "a box such as info@, which an office shares"),
     "their bank": (-3.8, "payout > 4 AND holders_payout <= 3", "one bank account, of three people at most"),
     "their card": (-2.5, "main_card", "the only card of both"),
-    "their line": (-4.0, "main_phone AND NOT handed", "the only phone of both at one time"),
+    "their line": (
+        -4.0,
+        "main_phone AND NOT handed AND NOT (names = 'family' AND coalesce(years > 1, false))",
+        "the only phone of both at one time, unless they are of one family and not of one age",
+    ),
     "face": (-4.0, "identity > 0", "one document or face"),
 }
 """What speaks for two people: log-odds, SQL over the table `feature`, and words. Facts that are shares are in `SHARES`."""

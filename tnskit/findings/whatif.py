@@ -73,7 +73,9 @@ def without(evidence: pd.DataFrame, gone: list[int]) -> pd.DataFrame:
         if lost["counted"] > 0 and lost["family"] != "AGAINST" and len(others):
             best = others["points"].idxmax()
             rest = rest.assign(counted=rest["counted"].where(rest.index != best, rest["points"]))
-    return rest
+    derived = rest["family"].isin(list(_DERIVED))
+    # what was read from the shared things falls with the last of them
+    return rest if (rest["counted"].gt(0) & ~derived).any() else rest[~derived]
 
 
 def left(pieces: list[dict[str, Any]], values: Collection[str]) -> list[dict[str, Any]]:
@@ -85,7 +87,9 @@ def left(pieces: list[dict[str, Any]], values: Collection[str]) -> list[dict[str
         if lost["counted"] > 0 and lost["family"] != "AGAINST" and others:
             best = max(others, key=lambda one: float(one["points"]))
             best["counted"] = best["points"]
-    return rest
+    if any(one["counted"] > 0 and one["family"] not in _DERIVED for one in rest):
+        return rest
+    return [one for one in rest if one["family"] not in _DERIVED]
 
 
 def flip(evidence: pd.DataFrame, rules: Rules, *, bare: bool = False) -> tuple[list[int], str]:
@@ -95,7 +99,7 @@ def flip(evidence: pd.DataFrame, rules: Rules, *, bare: bool = False) -> tuple[l
         Their places in `evidence`, and the label without them; ([], "") where up to `MOST` pieces do not change it.
     """
     before = label_of(evidence, rules, bare=bare)[1]
-    places = evidence.index[evidence["counted"] != 0].tolist()
+    places = evidence.index[evidence["counted"].ne(0) & ~evidence["family"].isin(list(_DERIVED))].tolist()
     for many in range(1, MOST + 1):
         found = [
             (float(evidence.loc[list(gone), "counted"].abs().sum()), list(gone), after)

@@ -77,8 +77,14 @@ def innocent_reading(q: Question) -> list[str]:
         return []
     likely = [f"'{q.basis.benign}' ({q.basis.benign_score:.0%}) is not excluded for the link to {q.basis.b}"]
     two = [f"{q.account} and {q.basis.b} showed different documents or faces"]
-    differ = "identity_differs" in set(q.basis.evidence["rule"])
-    return [*(likely if q.basis.benign_score >= EXCLUDED else []), *(two if differ else [])]
+    rules = set(q.basis.evidence["rule"])
+    home = bool((q.basis.evidence["family"].eq("PLACE") & q.basis.evidence["points"].gt(0)).any())
+    housed = [f"{q.account} and {q.basis.b} share a home under different names"]
+    return [
+        *(likely if q.basis.benign_score >= EXCLUDED else []),
+        *(two if "identity_differs" in rules else []),
+        *(housed if home and rules & {"name_family", "name_differs"} else []),
+    ]
 
 
 def takeover(q: Question) -> list[str]:
