@@ -169,3 +169,9 @@ def test_a_text_longer_than_a_cell_of_excel_says_that_it_was_cut(tmp_path: Path)
     written = export(pd.DataFrame({"told": ["a" * 40_000, "b"]}), tmp_path / "long.xlsx")
     cut, whole = openpyxl.load_workbook(written).active.iter_rows(min_row=2, values_only=True)
     assert (len(cut[0]), cut[0][-31:], whole) == (32_767, " ... (cut; a .csv holds it all)", ("b",))
+
+
+def test_a_page_cuts_a_text_that_would_stop_a_browser_and_says_so(tmp_path: Path) -> None:
+    written = export(pd.DataFrame({"told": ["a" * 1_000_000]}), tmp_path / "long.html").read_text()
+    assert "aaa ... (1,000,000 letters, cut)" in written
+    assert len(written) < 20_000

@@ -43,6 +43,10 @@ _GUARD = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 """Should something foreign ever get into a page, a browser still fetches nothing and runs nothing."""
 
 
+MOST_LETTERS = 5_000
+"""Letters of one cell of a table; a browser stands still over a megabyte without a space, and nobody reads it."""
+
+
 def page(title: str, parts: list[str], *, footer: str = "", lang: str = "en") -> str:
     """Give one HTML page that stands alone.
 
@@ -90,11 +94,15 @@ def _row(tag: str, cells: Iterable[Any], numeric: list[bool]) -> str:
 def cell(value: Any) -> str:
     """Give one value as a person reads it."""
     if isinstance(value, list | tuple):
-        return ", ".join(str(one) for one in value)
+        return _fitting(", ".join(str(one) for one in value))
     if value is None or value is pd.NaT or (isinstance(value, float) and pd.isna(value)):
         return ""
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d %H:%M} UTC"
     if isinstance(value, float):
         return f"{value:,.2f}".rstrip("0").rstrip(".")
-    return str(value)
+    return _fitting(str(value))
+
+
+def _fitting(text: str) -> str:
+    return f"{text[:MOST_LETTERS]} ... ({len(text):,} letters, cut)" if len(text) > MOST_LETTERS else text
