@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from tests.training.answers import at_random, everybody_removed, no_action, perfect
-from tests.training.leaks import auc, inside, simple_rules
+from tests.training.leaks import auc, inside
 from tnskit.errors import LessonError, UsageError
 from tnskit.training.casefile import known_cases, read_case
 from tnskit.training.citing import exists
@@ -253,19 +253,13 @@ def test_wrong_use_is_told() -> None:
 @pytest.mark.slow
 @pytest.mark.xfail(reason="not met yet: some simple rule still tells the guilty by more than 0.05", strict=False)
 def test_no_simple_rule_tells_the_guilty() -> None:
-    """Over many seeds: inside each lesson, and all lessons taken together; the cases with guilty and innocent accounts in them."""
-    ranks, values = [], []
-    for code in ("C1", "C7", "C8", "C10"):
-        for seed in range(40):
-            one, key = make(code, seed=seed, lang="en", secret=b"leaks")
-            ranks.append(inside(one, key))
-            told = simple_rules(one)
-            values.append(told.assign(guilty=[key.accounts[account].guilty for account in told.index]))
-    found = {}
-    for how, parts in (("inside", ranks), ("together", values)):
-        whole = pd.concat(parts)
-        guilty = whole["guilty"].to_numpy(dtype=bool)
-        assert (len(whole), guilty.sum()) == (2280, 640)
-        for rule in whole.columns.drop("guilty"):
-            found[f"{how} {rule}"] = round(auc(whole[rule].to_numpy(dtype=float), guilty), 3)
+    """Over many seeds, inside each lesson; the cases with guilty and innocent accounts in them.
+
+    Rows are compared inside a lesson: cases differ in length, and which case it is does not tell who is who in it.
+    """
+    ranks = [inside(*make(code, seed=seed, lang="en", secret=b"leaks")) for seed in range(40) for code in ("C1", "C7", "C8", "C10")]
+    whole = pd.concat(ranks)
+    guilty = whole["guilty"].to_numpy(dtype=bool)
+    assert (len(whole), guilty.sum()) == (2280, 640)
+    found = {rule: round(auc(whole[rule].to_numpy(dtype=float), guilty), 3) for rule in whole.columns.drop("guilty")}
     assert {rule: value for rule, value in found.items() if abs(value - 0.5) > 0.05} == {}
