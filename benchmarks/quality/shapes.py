@@ -4,8 +4,7 @@ The toolkit's own generator was seen while the rules were set, so its figures fl
 habits with it: networks change hands every few months, devices have ids of another form, people own two devices, farms
 and rings are run in other ways, and every market has its own prevalence, households, carriers, care, dirt and tables.
 
-`SHAPES` says what each market is; `TUNED` names the few that were looked at while the rules were set. All others are for
-reporting only.
+`SHAPES` says what each market is; `TUNED` names those that were looked at, with other seeds, while the rules were set.
 """
 
 from __future__ import annotations
@@ -90,8 +89,8 @@ def _shapes() -> dict[str, Shape]:
 
 
 SHAPES: dict[str, Shape] = _shapes()
-TUNED = ("shape-00", "shape-01", "shape-05", "shape-07", "shape-10", "shape-11", "shape-13", "shape-15", "shape-18", "shape-19", "shape-22")
-"""Shapes that were looked at while the rules were set, with seeds from 100 to 299; never with the seeds above."""
+TUNED = tuple(SHAPES)
+"""Shapes whose settings were looked at while the rules were set, with seeds from 100 to 299; never with the seeds above."""
 
 
 @dataclass(eq=False)

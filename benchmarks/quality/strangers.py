@@ -1,4 +1,4 @@
-"""Markets of a second make, on which nothing was ever tuned: no schemes are planted, everything follows from who holds what when.
+"""Markets of a third make, on which no figure was fitted: no schemes are planted, everything follows from who holds what when.
 
 Every person lives through a chain of homes, handsets, numbers and cards; a number or a handset that is given up goes to somebody else.
 Accounts see what their person holds at the moment. An *operator* is a person with several accounts and a hygiene: how often another
@@ -69,7 +69,7 @@ STRANGERS = {
     "few visits": Stranger(3_105, visits=2.5, agencies=6),
     "careful": Stranger(3_106, hygiene=0.75, operators=0.08),
 }
-"""Never tuned on."""
+"""For reporting: no figure was fitted on them (see `benchmarks/quality/__main__.py` for the one thing they taught)."""
 
 
 @dataclass(eq=False)
