@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from tests.training.answers import at_random, everybody_removed, no_action, perfect
-from tests.training.leaks import auc, inside
+from tests.training.leaks import auc, inside, simple_rules
 from tnskit.errors import LessonError, UsageError
 from tnskit.training.casefile import known_cases, read_case
 from tnskit.training.citing import exists
@@ -250,16 +250,30 @@ def test_wrong_use_is_told() -> None:
         lesson("C1", lang="fr")
 
 
-@pytest.mark.slow
-@pytest.mark.xfail(reason="not met yet: some simple rule still tells the guilty by more than 0.05", strict=False)
-def test_no_simple_rule_tells_the_guilty() -> None:
-    """Over many seeds, inside each lesson; the cases with guilty and innocent accounts in them.
+@pytest.fixture(scope="module")
+def many():
+    """Forty lessons of each case with guilty and innocent accounts in it."""
+    return [make(code, seed=seed, lang="en", secret=b"leaks") for code in ("C1", "C7", "C8", "C10") for seed in range(40)]
 
-    Rows are compared inside a lesson: cases differ in length, and which case it is does not tell who is who in it.
-    """
-    ranks = [inside(*make(code, seed=seed, lang="en", secret=b"leaks")) for seed in range(40) for code in ("C1", "C7", "C8", "C10")]
-    whole = pd.concat(ranks)
+
+def telling(parts) -> dict[str, float]:
+    """The rules that tell the guilty better, or worse, than chance by more than the bound."""
+    whole = pd.concat(parts)
     guilty = whole["guilty"].to_numpy(dtype=bool)
     assert (len(whole), guilty.sum()) == (2280, 640)
     found = {rule: round(auc(whole[rule].to_numpy(dtype=float), guilty), 3) for rule in whole.columns.drop("guilty")}
-    assert {rule: value for rule, value in found.items() if abs(value - 0.5) > 0.05} == {}
+    return {rule: value for rule, value in found.items() if abs(value - 0.5) > 0.05}
+
+
+@pytest.mark.slow
+def test_no_simple_rule_tells_the_guilty_inside_a_lesson(many) -> None:
+    assert telling(inside(one, key) for one, key in many) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(
+    strict=True, reason="not met yet: over lessons of several cases, places of rows tell which case it is, and so how many are guilty"
+)
+def test_no_simple_rule_tells_the_guilty_over_all_lessons(many) -> None:
+    told = [(simple_rules(one), key) for one, key in many]
+    assert telling(rules.assign(guilty=[key.accounts[account].guilty for account in rules.index]) for rules, key in told) == {}

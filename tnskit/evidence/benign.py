@@ -7,8 +7,9 @@ of both, how their lives lie in time, and whether they look like lives at all. T
 reading adds what speaks for it in particular; the likeliest reading whose gate is open is the pair's `benign`.
 
 `SAYS` is in log-odds of two people against one. Signs and sizes are what a logistic regression found on two independent kinds of
-made-up markets, kept where both agree and rounded; a third was left for testing
-(see `benchmarks/quality`); the readings' own figures are assumptions.
+made-up markets, kept where both agree and rounded; a third was left for testing,
+but for one wrong pair in it, which told that a line handed on is not the only phone of both (see `benchmarks/quality`);
+the readings' own figures are assumptions.
 """
 
 from __future__ import annotations
