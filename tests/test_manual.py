@@ -18,15 +18,21 @@ FETCHED = re.compile(
 )
 # what stands in the manual for the reader's own, and what the sample market has for it
 OURS = {
+    'erased=["A1042"]': 'erased=["A1567"]',
     "my-exports": "sample_data/market", 'tns.explore(links, "A1042"': 'tns.explore(links, "A1058"', 'expand("A2077")': 'expand("A2885")',
     "device …cb5 (1)": "card …bcf (1)", 'case="12"': 'case="1"', 'CaseLog("cases.db")': 'CaseLog("cases.db", by="ana")', "A1042": "A1565", "A2077": "A2985", "J881": "400000000000013987",
     'because="..."': 'because="They came back after a removal."', '"..."': '"as the ladder has it"', "IP 11.20.30.•": "IP 30.12.0.•", '"letter.eml"': '"letter.html"',
 }  # fmt: skip
 # what a page takes as given
+DECIDED = "import pathlib\nfrom tests.review.desks import checked, decided, desk\ncase = decided(desk(pathlib.Path()), checked())\n"
 GIVEN = {
     "disputes": "pass",
-    "letters": "import datetime\nfrom tests.review.desks import checked, decided, desk\nimport pathlib\n"
-    "day = datetime.date(2024, 3, 1)\ncase = decided(desk(pathlib.Path()), checked())",
+    "letters": f"{DECIDED}import datetime\nday = datetime.date(2024, 3, 1)",
+    "training": DECIDED,
+    # its links are let go of when rows come and go, so it has some of its own
+    "speed": "import pandas as pd\nmarket = tns.load('sample_data/market')\nlinks = tns.link(market)\n"
+    "today = pd.DataFrame({'login_id': ['L9'], 'account_id': ['A1565'], 'at': ['2025-12-30T10:00:00Z'], 'ip': ['11.20.30.40']})\n"
+    "wrong = pd.DataFrame({'account_id': ['A1565'], 'phone_raw': ['312 555 2368']})",
     "privacy": "log = tns.CaseLog('given.db', by='ana')\nlog.open(tns.precheck(market, links, 'A1565'))",
     "your-own-data": "import pandas as pd, pathlib\naccounts = pd.DataFrame({'account_id': ['A', 'B']})\n"
     "seen = pd.DataFrame({'account_id': ['A'], 'kind': ['phone'], 'value': ['312 555 2368']})\nseen.to_csv('identifiers.csv', index=False)",

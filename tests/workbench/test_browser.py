@@ -142,6 +142,7 @@ def tick(browser: Any, label: str) -> None:
 
 def test_two_people_in_two_browsers_check_and_decide_blind(lab: Lab, browser: Any, chromium: str, tmp_path: Path) -> None:
     open_notebook(browser, lab, at_work(lab, "ana", "checked(), log=log"))
+    theme(browser, "Light")
     run_all(browser, lab, "ana.ipynb")
     type_in(browser, My_reading="They share a bank account, one after the other.")
     click(browser, "Go on to what was decided before", "is shown now")
