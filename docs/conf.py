@@ -19,5 +19,5 @@ html_theme = "furo"
 html_title = f"tnskit {release}"
 html_copy_source = False
 html_show_sphinx = False
-# files beside the manual, such as the table of columns, are named and not carried along
+# files beside the manual, such as the table of columns, are named and not carried along; so a wrong anchor is not caught here
 suppress_warnings = ["myst.xref_missing"]
