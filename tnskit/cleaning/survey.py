@@ -169,7 +169,7 @@ def _merges(db: duckdb.DuckDBPyConnection) -> list[Finding]:
     start, into = (np.asarray(one, dtype=np.int64) for one in codes.values())
     if not len(start):
         return []
-    size = int(max(start.max(), into.max())) + 1
+    size = int(max(np.max(start), np.max(into))) + 1
     step = np.arange(size)
     known = into >= 0
     step[start[known]] = into[known]

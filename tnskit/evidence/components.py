@@ -49,7 +49,7 @@ def _of_market(market: Market, most: int) -> pd.DataFrame:
     fresh = np.append(True, account[1:] != account[:-1])[: len(account)]
     ids = market.db.cursor().execute("SELECT account_id FROM main.people ORDER BY code").df()["account_id"]
     names = pl.Series(ids.to_numpy()[account], dtype=pl.String)
-    return _named(value, int(value.max(initial=-1)) + 1, np.arange(len(account)), fresh, most, names)
+    return _named(value, int(np.max(value, initial=-1)) + 1, np.arange(len(account)), fresh, most, names)
 
 
 def _of_table(table: Long, most: int) -> pd.DataFrame:

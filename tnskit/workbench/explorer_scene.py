@@ -149,7 +149,7 @@ def places(graph: nx.Graph[Any], before: Mapping[Any, Place], pinned: Mapping[An
 def _free(taken: NDArray[np.float64], anchor: Place | None, count: int) -> list[Place]:
     """The nearest free places around a node, those that lead away from the rest first."""
     middle = taken.mean(axis=0)
-    at = np.array(anchor) if anchor is not None else np.array([taken[:, 0].max() + 2 * PITCH, middle[1]])
+    at = np.array(anchor) if anchor is not None else np.array([np.max(taken[:, 0]) + 2 * PITCH, middle[1]])
     tree = cKDTree(taken)
     for reach in (3, 6, 12, 24, 48, 96):
         steps = np.arange(-reach, reach + 1)

@@ -107,7 +107,7 @@ def draw_growth(graph: nx.Graph[Any], ax: Axes, *, theme: Theme) -> str:
 def _busiest(days: pd.Series[Any]) -> int:
     """Accounts in the busiest seven days."""
     at = days.to_numpy("datetime64[D]").astype(int)
-    return int((np.searchsorted(at, at + 7, side="left") - np.arange(len(at))).max())
+    return int(np.max(np.searchsorted(at, at + 7, side="left") - np.arange(len(at))))
 
 
 def _legend(ax: Axes, signs: list[Any], theme: Theme) -> None:
