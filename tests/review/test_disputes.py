@@ -95,6 +95,15 @@ def test_a_complaint_is_withdrawn_or_settled_by_talk(tmp_path: Path, hand: Hand)
     assert again.triage("mediation", because="again").withdraw("customer", because="not worth it").outcome == "withdrawn"
 
 
+def test_what_a_mediator_should_not_end_alone_is_handed_on(tmp_path: Path, hand: Hand) -> None:
+    found = offered(tmp_path, hand).escalate("lead", because="both sides threaten to sue")
+    assert (found.step, found.outcome) == ("away", "escalated")
+    with pytest.raises(DisputeError, match="is at 'away' and does not take 'answered'"):
+        found.answer("customer", "yes")
+    with pytest.raises(UsageError, match="handed to lead or legal, not to 'mayor'"):
+        found.escalate("mayor", because="x1")
+
+
 def test_conduct_goes_to_a_case_of_its_own_and_the_dispute_goes_on(tmp_path: Path, hand: Hand) -> None:
     found = offered(tmp_path, hand).refer("APRO", because="three customers tell the same")
     assert (found.step, [one["account"] for one in found.standing.of("referred")]) == ("offers", ["APRO"])
@@ -307,6 +316,56 @@ def test_the_timeline_is_neutral_and_the_same_for_both(tmp_path: Path, hand: Han
     assert not told.to_string().count("secret") + told.to_string().count("25")
     spanish = heard(tmp_path / "c" if (tmp_path / "c").mkdir() is None else tmp_path, Hand()).timeline(one_job(), lang="es")
     assert spanish["what"].iloc[1] == "El trabajo se contrató el 21 de febrero."
+
+
+def test_the_timeline_keeps_what_was_shared_where_no_market_is_at_hand(tmp_path: Path, hand: Hand) -> None:
+    found = heard(tmp_path, hand)
+    again = mediate(CaseLog(tmp_path / "cases.db", by="ana", clock=hand), "J881")
+    assert again.market is None
+    assert again.timeline()["what"].tolist() == found.timeline()["what"].tolist()
+    assert found.timeline().equals(found.timeline(one_job()))
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", ["pro", "The customer gets back $200.", "+$200.00", "-$200.00", "March 8, 8:00 PM (Eastern Daylight Time)", "open"]),
+        ("es", ["profesional", "A quien contrató se le devuelven $200.", "+$200.00", "-$200.00"]),
+        ("pt", ["profissional", "", "+US$\xa0200,00", "-US$\xa0200,00"]),
+    ],
+)
+def test_sheets_tell_money_and_ends_in_the_readers_language(tmp_path: Path, hand: Hand, lang: str, told: list[str]) -> None:
+    found = offered(tmp_path, hand)
+    row = found.sheet("offers", lang=lang).iloc[0].tolist()[1:]
+    assert [got for got, asked in zip(row, told, strict=False) if asked] == [asked for asked in told if asked]
+    options = found.sheet("options", lang=lang)
+    # three columns: whoever no way out touches has none
+    assert (options.shape, options.iloc[0, 1:].tolist()) == ((1, 3), told[2:4])
+    with pytest.raises(UsageError, match="a dispute has no sheet 'menu'; it has intake, options"):
+        found.sheet("menu")
+
+
+def test_the_intake_its_deadline_and_the_law_of_the_place_are_seen(tmp_path: Path, hand: Hand) -> None:
+    intake = {
+        "channel": "e-mail",
+        "harm": "Water on the floor",
+        "amount": 20_000,
+        "deadline": date(2026, 3, 7),
+        "region": "ca",
+        "slower": ["pro"],
+    }
+    found = opened(tmp_path, hand, **intake)
+    told = dict(found.sheet("intake").to_numpy().tolist())
+    assert told["Came in"].startswith("by e-mail, March 5, 3:00 PM")
+    assert {name: told[name] for name in ("Amount", "Harm told", "Deadline", "More time for", "Language")} == {
+        "Amount": "$200.00", "Harm told": "Water on the floor", "Deadline": "March 7", "More time for": "pro",
+        "Language": "customer: en, pro: es"}  # fmt: skip
+    due = found.clocks.set_index("step")
+    assert (due.loc["deadline", "local"], due.loc["deadline", "state"]) == ("Sat 07 Mar 2026, 23:59 MST", "due")
+    hand.move(72)
+    assert found.again().clocks.set_index("step").loc["deadline", "state"] == "late"
+    assert found.sheet("notices")["what holds"].str.contains("California").tolist() == [True, False]
+    assert opened(tmp_path, hand).sheet("guarantees")["covers at most"].tolist() == ["$100,000.00", "$1,000.00", "$2,500.00"]
 
 
 def test_the_lens_sees_a_linked_reviewer_with_the_score_of_the_links(tmp_path: Path, hand: Hand) -> None:

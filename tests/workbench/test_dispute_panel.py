@@ -7,8 +7,9 @@ import pytest
 
 from tests.disputes import Hand, heard, offered, one_job, opened
 from tests.review.test_disputes import OUTCOMES
-from tnskit.review.disputes import Dispute
-from tnskit.review.telling import Line
+from tnskit.review.cases import CaseLog
+from tnskit.review.disputes import Dispute, mediate
+from tnskit.review.telling import Line, Money
 from tnskit.workbench.dispute_panel import DisputePanel
 
 
@@ -45,10 +46,7 @@ def walked(tmp_path: Path, hand: Hand) -> DisputePanel:
     press(panel, "ask")
     press(panel, "hear", party="customer", happened="The tiles came off.", wish="That they stay on.")
     press(panel, "hear", party="pro", happened="The wall was wet.")
-    press(
-        panel, "fact", fact="unfinished", fact_day=date(2026, 3, 4), standing="disputed", **{"from": "customer"}
-    ) if "fact" in panel.buttons else None
-    return panel
+    return press(panel, "fact", fact="unfinished", fact_day=date(2026, 3, 4), standing="disputed", **{"from": "customer"})
 
 
 @pytest.mark.parametrize(("name", "one", "effect"), OUTCOMES, ids=[row[0] for row in OUTCOMES])
@@ -79,7 +77,17 @@ def test_every_decision_by_panel(tmp_path: Path, name: str, one: Line, effect: d
     assert "L13-decision-without-agreement in pt-BR, ready to send" in panel.said
 
 
-@pytest.mark.parametrize(("how", "outcome"), [("safety", "safety"), ("fraud", "fraud"), ("takeover", "takeover"), ("pro", "withdrawn")])
+@pytest.mark.parametrize(
+    ("how", "outcome"),
+    [
+        ("safety", "safety"),
+        ("fraud", "fraud"),
+        ("takeover", "takeover"),
+        ("pro", "withdrawn"),
+        ("lead", "escalated"),
+        ("legal", "escalated"),
+    ],
+)
 def test_it_can_end_at_every_step(tmp_path: Path, how: str, outcome: str) -> None:
     for place, begin in enumerate((heard, offered)):
         folder = tmp_path / str(place)
@@ -87,6 +95,38 @@ def test_it_can_end_at_every_step(tmp_path: Path, how: str, outcome: str) -> Non
         panel = press(DisputePanel(begin(folder, Hand())), "leave", leave=how, leave_because="it has to end")
         assert panel.dispute.outcome == outcome
         assert set(panel.buttons) == {"letter"}
+
+
+def test_a_complaint_is_taken_back_or_settled_by_talk(tmp_path: Path) -> None:
+    panel = DisputePanel(opened(tmp_path, Hand()))
+    press(panel, "triage", to="mediation", because="nobody is in danger")
+    assert press(panel, "talked", settled=True, because="they spoke and agreed").dispute.outcome == "withdrawn"
+    again = DisputePanel(opened(tmp_path, Hand()))
+    assert press(again, "leave", leave="customer", leave_because="it is not worth it").dispute.outcome == "withdrawn"
+
+
+def test_conduct_is_referred_and_the_dispute_goes_on(tmp_path: Path) -> None:
+    panel = press(DisputePanel(offered(tmp_path, Hand())), "refer", referred="pro", referred_because="three customers tell the same")
+    assert (panel.dispute.step, [one["account"] for one in panel.dispute.standing.of("referred")]) == ("offers", ["APRO"])
+
+
+def test_a_way_out_of_several_lines(tmp_path: Path) -> None:
+    panel = DisputePanel(heard(tmp_path, Hand()))
+    press(panel, "another", **term(Line("redo", date(2026, 3, 20))))
+    press(panel, "option", **term(Line("part_refund", amount=Money(4_550))))
+    told = "The pro comes back on March 20 and puts the work right at no cost. The customer gets back $45.50."
+    assert panel.dispute.sheet("options")["way out"].tolist() == [told]
+    assert panel.terms == []
+
+
+def test_only_the_fields_that_a_line_needs_are_shown(tmp_path: Path) -> None:
+    panel = DisputePanel(heard(tmp_path, Hand()))
+    shown = lambda: [name for name in ("text", "day", "other", "amount") if panel.fields[f"term_{name}"].layout.display != "none"]  # noqa: E731
+    seen = {"": shown()}
+    for kind in ("no_fault", "redo", "redo_shared", "refund"):
+        panel.fields["term"].value = kind
+        seen[kind] = shown()
+    assert seen == {"": ["text", "day"], "no_fault": [], "redo": ["day"], "redo_shared": ["day", "amount"], "refund": ["amount"]}
 
 
 def test_silence_by_panel(tmp_path: Path) -> None:
@@ -123,4 +163,8 @@ def test_it_shows_both_statements_the_timeline_and_escapes_what_was_typed(tmp_pa
     assert "&lt;script&gt;" in shown
     assert "The pro was hired on February 21." in shown
     assert "What happened, step by step?" in shown
+    for said in ("asked for on February 19", "2 messages were sent", "A payment of $784", "A review was written"):
+        assert said in shown
     assert repr(panel) == "Panel of dispute D1: statements"
+    bare = DisputePanel(mediate(CaseLog(tmp_path / "cases.db", by="ana", clock=hand), "J881")).static()
+    assert "No record of the job is at hand" in bare

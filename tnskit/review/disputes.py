@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,7 @@ from tnskit.errors import DisputeError, UsageError
 from tnskit.evidence.links import Links
 from tnskit.findings.explain import lookup
 from tnskit.review import clocks
+from tnskit.review.dispute_sheets import bare, guarantees, joined, sheet
 from tnskit.review.ledger import Ledger, ledger
 from tnskit.review.mediator import Steps
 from tnskit.review.said import said
@@ -43,11 +44,13 @@ class Dispute(Steps):
         id: Its number, such as `D3`.
         ledger: The log it is kept in, and who works at it.
         standing: Where it stands.
+        market: The market that knows the job; None where it was gone on with without one.
     """
 
     id: str
     ledger: Ledger = field(repr=False)
     standing: Standing = field(repr=False)
+    market: Market | None = field(default=None, repr=False)
 
     def now(self) -> datetime:
         """The moment by the log's clock."""
@@ -55,7 +58,7 @@ class Dispute(Steps):
 
     def again(self) -> Dispute:
         """The dispute as the log has it now."""
-        return _read(self.ledger, self.id)
+        return _read(self.ledger, self.id, self.market)
 
     @property
     def step(self) -> str:
@@ -64,7 +67,7 @@ class Dispute(Steps):
 
     @property
     def outcome(self) -> str:
-        """How it ended: settled, decided, withdrawn, safety, fraud, takeover; empty while it goes on."""
+        """How it ended: settled, decided, withdrawn, escalated, safety, fraud, takeover; empty while it goes on."""
         return self.standing.outcome
 
     @property
@@ -117,17 +120,38 @@ class Dispute(Steps):
             lines.append((step, party, until, local, "silent" if gone else clocks.standing(until, now, done)))
         return pd.DataFrame(lines, columns=["step", "party", "due", "local", "state"])
 
-    def timeline(self, market: Market, *, lang: str = "en") -> pd.DataFrame:
+    def sheet(self, name: str, *, lang: str = "en") -> pd.DataFrame:
+        """Give `intake`, `options`, `offers`, `guarantees` or `notices` as people read them, with headings and money in `lang`.
+
+        Returns:
+            DataFrame of text. Ends stand on the wall clock of the side they are for. `options` and `offers` as properties, and
+            `guarantees()`, hold the same in minor units and UTC.
+
+        Raises:
+            UsageError: No such sheet or language.
+        """
+        return sheet(name, self.standing, self.teller(lang))
+
+    def timeline(self, market: Market | None = None, *, lang: str = "en") -> pd.DataFrame:
         """Give the neutral timeline of the job: records, and the facts that were added.
+
+        Args:
+            market: The market that knows the job; that of the dispute if left out. Without any, the records stand in it that were
+                kept when the timeline was shared.
+            lang: Language of the lines.
 
         Returns:
             DataFrame `at` (UTC), `what` (in `lang`), `source`, `standing`. The same for both sides; it holds no fee, no contact and no
             words of a message.
         """
-        teller = self._teller(lang)
+        teller = self.teller(lang)
         lines: list[tuple[datetime | None, str, str, str]]
-        lines = [(at, teller.line(_bare(one), "fact"), one.source, "record") for at, one in self.standing.records(market)]
-        lines += [(_at(one.day), teller.line(_bare(one), "fact"), one.source, one.standing) for one in self.standing.facts]
+        found, stand = market or self.market, self.standing
+        records = stand.shared if found is None else stand.records(found)
+        lines = [(at, teller.line(bare(one), "fact"), one.source, "record") for at, one in records]
+        for one in stand.facts:
+            at = None if one.day is None else stand.morning(one.day)
+            lines.append((at, teller.line(bare(one), "fact"), one.source, one.standing))
         frame = pd.DataFrame(lines, columns=["at", "what", "source", "standing"])
         frame["at"] = pd.to_datetime(frame["at"], utc=True)
         return frame.sort_values("at", kind="stable", na_position="last", ignore_index=True)
@@ -160,28 +184,34 @@ class Dispute(Steps):
     def guarantees(self) -> pd.DataFrame:
         """Give the terms in force on the day of the job: `programme`, `version`, `up_to` (minor units), `currency`, `claim_by` (UTC)."""
         stand = self.standing
-        known = [(name, clocks.guarantee(name, stand.job_day.date())) for name in clocks.programmes()]
         lines = [
-            (name, one.version, one.limit.minor, one.limit.currency, one.claim_by(stand.job_day, stand.zones["customer"]), one.source)
-            for name, one in known
-            if one is not None
+            (
+                one.programme,
+                one.version,
+                one.limit.minor,
+                one.limit.currency,
+                one.claim_by(stand.job_day, stand.zones["customer"]),
+                one.source,
+            )
+            for one in guarantees(stand)
         ]
         return pd.DataFrame(lines, columns=["programme", "version", "up_to", "currency", "claim_by", "source"])
 
-    def _teller(self, lang: str = "en") -> Teller:
+    def teller(self, lang: str = "en") -> Teller:
+        """What tells its values: in a language, by the clock of the place of the job."""
         return Teller(wording(language_of(lang)), "US", zone_of(self.standing.opened["zone"]), self.now())
 
     def _told(self, one: Line, section: str) -> str:
-        return self._teller().line(_bare(one), section)
+        return self.teller().line(bare(one), section)
 
     def _joined(self, terms: Iterable[Line]) -> str:
-        return " ".join(self._told(one, "term") for one in terms)
+        return joined(terms, self.teller())
 
     def __str__(self) -> str:
         opened = self.standing.opened
         lines = [f"Dispute {self.id} about job {self.job}: {self.outcome or 'at ' + self.step}"]
         lines.append(f"Customer {opened['customer']} ({opened['langs']['customer']}), pro {opened['pro']} ({opened['langs']['pro']})")
-        lines += [f"Wanted: {opened['wanted']}"] if opened["wanted"] else []
+        lines += [f"{what}: {opened[key]}" for what, key in (("Wanted", "wanted"), ("Harm told", "harm")) if opened[key]]
         lines += [f"Did not answer: the {party}" for party in PARTIES if party in self.standing.silent]
         lines += [f"  {one.state:9} {one.step}, {one.party}: {one.local}" for one in rows(self.clocks)]
         lines += [f"Agreed or decided: {self._joined(self.standing.terms)}"] if self.standing.terms else []
@@ -191,11 +221,12 @@ class Dispute(Steps):
         head, *rest = str(self).splitlines()
         notes = "".join(f"<p>{html.escape(line)}</p>" for line in rest if not line.startswith("  "))
         tables = [
-            ("Clocks", self.clocks),
+            ("Intake", self.sheet("intake")),
+            ("Clocks", self.clocks[["step", "party", "local", "state"]]),
             ("Statements", self.statements),
             ("Facts", self.facts),
-            ("Options", self.options),
-            ("Offers", self.offers),
+            ("Option sheet", self.sheet("options")),
+            ("Offers", self.sheet("offers")),
         ]
         parts = "".join(f"<h4>{title}</h4>{table(frame)}" for title, frame in tables if len(frame))
         return f"<p><b>{html.escape(head)}</b></p>{notes}{parts}"
@@ -214,10 +245,10 @@ def mediate(
     Args:
         log: A case log.
         job: The job.
-        market: The market that knows the job; needed to open a dispute.
+        market: The market that knows the job; needed to open a dispute, kept at hand for its timeline.
         intake: What was said when it came in: `channel` (phone, e-mail, platform), `wanted` (outcome), `harm`, `amount` (minor units),
             `langs`, `zones` and `places` (side to value, where the tables do not tell), `deadline` (a date, of a chargeback say),
-            `slower` (sides who need more time), `names` are never kept.
+            `region` (the state of the job, such as "CA", for what holds there), `slower` (sides who need more time); names are never kept.
         by: Who works on it; whoever is at the log if left out.
 
     Returns:
@@ -231,14 +262,14 @@ def mediate(
     with desk.turn() as write:
         known = [one.facts for one in desk.events() if one.event == "dispute opened"]
         for facts in reversed(known):
-            found = _read(desk, facts["dispute"])
+            found = _read(desk, facts["dispute"], market)
             if facts["job"] == str(job) and not found.outcome:
                 return found
         if market is None:
             raise DisputeError("no dispute about this job is open in this log; give market= to open one")
         name = f"D{len(known) + 1}"
         write("opened", name, _opening(market, str(job), dict(intake or {}), desk.now()))
-    return _read(desk, name)
+    return _read(desk, name, market)
 
 
 def _opening(market: Market, job: str, intake: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -250,7 +281,7 @@ def _opening(market: Market, job: str, intake: dict[str, Any], now: datetime) ->
     told = dict(zip(names, row, strict=True))
     if not told["pro"]:
         raise UsageError("nobody was hired for this job, so it has one side only")
-    known = {"channel", "wanted", "harm", "amount", "langs", "zones", "places", "deadline", "slower"}
+    known = {"channel", "wanted", "harm", "amount", "langs", "zones", "places", "region", "deadline", "slower"}
     if wrong := sorted(set(intake) - known):
         raise UsageError(f"an intake has no '{str(wrong[0])[:40]}'; it has {', '.join(sorted(known))}")
     if intake.get("channel", CHANNELS[0]) not in CHANNELS:
@@ -263,24 +294,16 @@ def _opening(market: Market, job: str, intake: dict[str, Any], now: datetime) ->
     return {
         "at": now.isoformat(), "job": job, "customer": told["customer"], "pro": told["pro"], "zones": zones, "langs": langs,
         "places": {party: told[f"{party}_place"] for party in PARTIES} | dict(intake.get("places", {})), "zone": told["zone"],
-        "amount": amount.minor, "currency": amount.currency, "job_day": told["job_day"].replace(tzinfo=UTC).isoformat(),
+        "amount": amount.minor, "currency": amount.currency, "region": str(intake.get("region", ""))[:8].upper(),
+        "job_day": told["job_day"].replace(tzinfo=UTC).isoformat(),
         "channel": intake.get("channel", CHANNELS[0]), "wanted": said(intake.get("wanted", ""), what="wanted", empty=True),
         "harm": said(intake.get("harm", ""), what="harm", empty=True), "slower": sorted(intake.get("slower", ())),
         "deadline": intake["deadline"].isoformat() if intake.get("deadline") else "",
     }  # fmt: skip
 
 
-def _read(desk: Ledger, name: str) -> Dispute:
+def _read(desk: Ledger, name: str, market: Market | None) -> Dispute:
     events = desk.events(name)
     if not events:
         raise DisputeError(f"this log has no dispute {name[:20]}")
-    return Dispute(name, desk, Standing(events[0].facts, events))
-
-
-def _bare(one: Line) -> Line:
-    """A line without its source and standing, which have columns of their own."""
-    return Line(one.kind, one.day, one.other, one.amount, one.count, text=one.text)
-
-
-def _at(day: date | None) -> datetime | None:
-    return None if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return Dispute(name, desk, Standing(events[0].facts, events), market)

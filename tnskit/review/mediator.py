@@ -19,6 +19,8 @@ from tnskit.review.wording import wording
 
 AWAY = ("safety", "fraud", "takeover")
 """What leaves mediation at once."""
+HIGHER = ("lead", "legal")
+"""Who takes over what a mediator should not end alone."""
 ROUNDS = 3
 """Rounds of offers. Source: Airtasker's help pages (three offers or seven days)."""
 QUESTIONS = tuple(wording("en").lines["question"])
@@ -45,6 +47,7 @@ _STEPS = {
     "offered": ("options", "offers"),
     "answered": ("offers",),
     "signed": ("signing",),
+    "escalated": ("talk", "statements", "timeline", "options", "offers", "signing"),
     "withdrew": ("triage", "talk", "statements", "timeline", "options", "offers", "signing"),
     "decided": ("timeline", "options", "offers", "signing"),
     "followed": ("follow-up", "closed"),
@@ -77,6 +80,10 @@ class Taken(Protocol):
     @property
     def standing(self) -> Standing:
         """Where it stands."""
+
+    @property
+    def market(self) -> Market | None:
+        """The market that knows the job."""
 
 
 D = TypeVar("D", bound=Taken)
@@ -226,8 +233,9 @@ class Steps:
 
     @_held
     def share(self: D, market: Market | None = None, *, at: datetime | None = None) -> D:
-        """Note that the timeline went to both sides, the same to each; with a market, its records of the job are kept with it."""
-        lines = [] if market is None else [kept(line) for _, line in self.standing.records(market)]
+        """Note that the timeline went to both sides, the same to each; the records of the job in the market are kept with it."""
+        found = market or self.market
+        lines = [] if found is None else [kept(line) for _, line in self.standing.records(found)]
         return _take(self, "shared", at, records=lines)
 
     @_held
@@ -292,6 +300,13 @@ class Steps:
     def withdraw(self: D, party: str, *, because: str, at: datetime | None = None) -> D:
         """Note that a side takes its complaint back."""
         return _take(self, "withdrew", at, party=_party(party), because=said(because))
+
+    @_held
+    def escalate(self: D, to: str, *, because: str, at: datetime | None = None) -> D:
+        """Hand the dispute to a lead or to legal, who end it; mediation ends here."""
+        if to not in HIGHER:
+            raise UsageError(f"a dispute is handed to {' or '.join(HIGHER)}, not to '{str(to)[:20]}'")
+        return _take(self, "escalated", at, to=to, because=said(because))
 
     @_held
     def decide(self: D, terms: Iterable[Line | str], *, because: str, could_change: str, at: datetime | None = None) -> D:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -110,11 +110,13 @@ class Standing:
     @cached_property
     def step(self) -> str:
         """The one word for where it stands."""
+        if self.of("withdrew"):
+            return "withdrawn"
         if not (triaged := self.of("triaged")):
             return "triage"
-        if triaged[-1]["to"] != "mediation":
+        if triaged[-1]["to"] != "mediation" or self.of("escalated"):
             return "away"
-        if self.of("withdrew") or any(one["settled"] for one in self.of("talked")):
+        if any(one["settled"] for one in self.of("talked")):
             return "withdrawn"
         if self.of("decided") or len(self.signed) == len(PARTIES):
             return "closed" if len(self.followed) == len(PARTIES) * len(_FOLLOW_UPS) else "follow-up"
@@ -130,9 +132,9 @@ class Standing:
 
     @property
     def outcome(self) -> str:
-        """How it ended: `settled`, `decided`, `withdrawn`, `safety`, `fraud`, `takeover`; empty while it goes on."""
+        """How it ended: `settled`, `decided`, `withdrawn`, `escalated`, `safety`, `fraud`, `takeover`; empty while it goes on."""
         if self.step == "away":
-            return str(self.of("triaged")[-1]["to"])
+            return "escalated" if self.of("escalated") else str(self.of("triaged")[-1]["to"])
         if self.step == "withdrawn":
             return "withdrawn"
         return "" if self.step not in ("follow-up", "closed") else "decided" if self.of("decided") else "settled"
@@ -242,7 +244,7 @@ class Standing:
     def clocks(self) -> list[tuple[str, str, datetime, datetime | None]]:
         """Every clock that has begun: step, side (or "us"), when it runs out, when the step was done."""
         begun = datetime.fromisoformat(self.opened["at"])
-        rows = [("triage", "us", self._due("triage", begun, "us"), self._first("triaged"))]
+        rows = [*self._deadline(), ("triage", "us", self._due("triage", begun, "us"), self._first("triaged"))]
         if self.step == "away":
             return rows
         asked, shared, option = self._first("asked"), self._first("shared"), self._first("option")
@@ -261,13 +263,23 @@ class Standing:
             rows.append((f"offer {one.round}", other, one.expires, replies[one.round - 1] if len(replies) >= one.round else None))
         return [*rows, *self._last_clocks(option or shared)]
 
+    def _deadline(self) -> list[tuple[str, str, datetime, datetime | None]]:
+        """The deadline told at intake, such as that of a chargeback: the end of its day where the job is."""
+        if not self.opened["deadline"]:
+            return []
+        ends = self.morning(date.fromisoformat(self.opened["deadline"][:10]) + timedelta(days=1)) - timedelta(minutes=1)
+        left = [self.when(one) for one in (*self.of("withdrew"), *(o for o in self.of("talked") if o["settled"]))]
+        return [("deadline", "us", ends, self.ended or (left[0] if left else None))]
+
     def _last_clocks(self, began: datetime | None) -> list[tuple[str, str, datetime, datetime | None]]:
         rows: list[tuple[str, str, datetime, datetime | None]] = []
         yes = [self.when(one) for one in self.of("answered") if one["reply"] == "yes"]
         if yes:
             rows += [("signing", party, self._due("signing", yes[0], party), self._done(("signed",), party)) for party in PARTIES]
         elif began is not None:
+            last = replace(clock("decision", began.date()), business_days=0, days=clock("decision", began.date()).most)
             rows.append(("decision", "us", self._due("decision", self.offers_end, "us"), self.ended))
+            rows.append(("decision, at most", "us", due(self.offers_end, last, self.opened["zone"]), self.ended))
         if self.ended is not None:
             for day, step in _FOLLOW_UPS.items():
                 for party in PARTIES:
@@ -277,6 +289,16 @@ class Standing:
 
     def _done(self, steps: Iterable[str], party: str) -> datetime | None:
         return next((self.when(one) for step in steps for one in self.of(step) if one["party"] == party), None)
+
+    @property
+    def shared(self) -> list[tuple[datetime, Line]]:
+        """The records that were kept when the timeline was shared, each at the beginning of its day."""
+        lines = [told(one) for facts in self.of("shared")[-1:] for one in facts["records"]]
+        return [(self.morning(one.day), one) for one in lines if one.day is not None]
+
+    def morning(self, day: date) -> datetime:
+        """The moment at which a day begins where the job is, in UTC."""
+        return datetime(day.year, day.month, day.day, tzinfo=zone_of(self.opened["zone"])).astimezone(UTC)
 
     def records(self, market: Market) -> list[tuple[datetime, Line]]:
         """What the tables know of the job, oldest first, told neutrally."""

@@ -202,6 +202,12 @@ class Teller:
         separator = self.locale.number_symbols["latn"]["decimal"]
         return told.replace(separator + "0" * places, "") if whole else told
 
+    def effect(self, value: Money, *, signed: bool = True) -> str:
+        """Tell an amount for a column: with its cents, and with a sign for who gains and who pays."""
+        amount = Decimal(value.minor).scaleb(-get_currency_precision(value.currency))
+        told = format_currency(amount, value.currency, locale=self.locale)
+        return f"+{told}" if signed and amount > 0 else told
+
     def count(self, value: Any, what: str) -> str:
         """Tell a number with its noun in the right plural form."""
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
@@ -229,7 +235,7 @@ class Teller:
         return f"{self._name('standing', one.standing)}: {told}" if one.standing else told
 
     def _ready(self, one: Line, section: str) -> str:
-        told = self._name(section, one.kind)
+        told = self._form(one, self._name(section, one.kind))
         values = {"day": one.day, "other": one.other, "amount": one.amount, "count": one.count}
         for name, value in values.items():
             mark = "{" + name + "}"
@@ -240,6 +246,12 @@ class Teller:
             said = self.money(value) if name == "amount" else self.number(one.count or 0) if name == "count" else self.day(value, name)
             told = told.replace(mark, said)
         return told
+
+    def _form(self, one: Line, usual: str) -> str:
+        """The form of a ready line for a single thing, or for two days that are one."""
+        if one.count == 1:
+            return self.words.lines["just_one"].get(one.kind, usual)
+        return self.words.lines["same_day"].get(one.kind, usual) if one.day is not None and one.day == one.other else usual
 
     def _name(self, section: str, kind: str) -> str:
         known = self.words.lines[section]

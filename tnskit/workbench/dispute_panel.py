@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable, Mapping
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import ipywidgets as widgets
 import pandas as pd
-from babel.numbers import get_currency_precision
 
-from tnskit.cleaning.market import Market, rows
+from tnskit.cleaning.market import Market
 from tnskit.errors import UsageError
 from tnskit.review.clocks import effects
 from tnskit.review.correspondence import letter
+from tnskit.review.dispute_sheets import joined
 from tnskit.review.disputes import Dispute
-from tnskit.review.mediator import QUESTIONS
+from tnskit.review.mediator import HIGHER, QUESTIONS
 from tnskit.review.standing import PARTIES
-from tnskit.review.telling import Line, Money
-from tnskit.review.wording import LANGUAGES, wording
-from tnskit.workbench.form import Panel, banner, banner_html, folded, folded_html, heading, lines
+from tnskit.review.telling import Line
+from tnskit.review.wording import wording
+from tnskit.workbench.dispute_picture import picture
+from tnskit.workbench.form import banner, banner_html, folded, folded_html, heading, lines
+from tnskit.workbench.line_form import LinePanel
 
 NEXT = {
     "triage": "Is anybody in danger, was an account taken over, is it fraud? Then it leaves mediation.",
@@ -34,33 +34,39 @@ NEXT = {
     "follow-up": "Ask both on day 7 and on day 30.",
     "closed": "Nothing is left to do.",
     "withdrawn": "Nothing is left to do.",
-    "away": "Safety, account security or a case of its own goes on from here.",
+    "away": "Safety, account security, a case of its own, or whoever it was handed to goes on from here.",
 }
-_MARKS = {"record": "●", "agreed": "✓", "disputed": "≠", "unknown": "?"}
-_LABEL = {"description_width": "11rem"}
+_ENDS = ("triage", "talk", "statements", "timeline", "options", "offers", "signing")
+_FITS = "the one that fits this step"
+_LANGUAGES = [("English", "en"), ("Spanish", "es"), ("Portuguese", "pt")]
 
 
-class DisputePanel(Panel):
+class DisputePanel(LinePanel):
     """The panel of a dispute.
 
     Args:
         dispute: What `mediate` gave.
-        market: The market that knows the job; the timeline then holds its records.
+        market: The market that knows the job, for the timeline; that of the dispute if left out.
     """
 
     def __init__(self, dispute: Dispute, *, market: Market | None = None) -> None:
         super().__init__()
-        self.dispute = dispute
-        self.market = market
+        self.dispute = dispute if market is None else replace(dispute, market=market)
         self.letter: Any = None
+        self.terms: list[Line] = []
         self.refresh()
+
+    @property
+    def currency(self) -> str:
+        """The currency of the job."""
+        return self.dispute.standing.currency
 
     def __repr__(self) -> str:
         return f"Panel of dispute {self.dispute.id}: {self.dispute.outcome or self.dispute.step}"
 
     def static(self) -> str:
         """Give what it shows where no widget runs."""
-        return banner_html(self._head(), "") + "".join(folded_html(title, frame) for title, frame in self._tables()) + self._picture()
+        return banner_html(self._head(), "") + "".join(folded_html(title, frame) for title, frame in self._tables()) + picture(self.dispute)
 
     def show(self) -> list[Any]:
         """Give the parts: what is known, then the step that comes next, then the letter."""
@@ -71,7 +77,7 @@ class DisputePanel(Panel):
             lines(NEXT[self.dispute.step]),
         ]
         parts += [folded(title, frame, open_=title in ("Clocks", "Both statements")) for title, frame in self._tables()]
-        parts += [heading("What happened when"), widgets.HTML(self._picture())]
+        parts += [heading("What happened when"), widgets.HTML(picture(self.dispute))]
         steps = {
             "triage": self._triage,
             "talk": self._talk,
@@ -83,7 +89,8 @@ class DisputePanel(Panel):
             "follow-up": self._following,
         }
         parts += steps[self.dispute.step]() if self.dispute.step in steps else []
-        return [*parts, *self._letter()]
+        parts += self._leaving() if self.dispute.step in _ENDS else []
+        return [*parts, *self._referring(), *self._letter()]
 
     def _head(self) -> str:
         wanted = str(self.dispute.standing.opened["wanted"])
@@ -94,30 +101,20 @@ class DisputePanel(Panel):
     def _tables(self) -> list[tuple[str, pd.DataFrame]]:
         found = self.dispute
         return [
+            ("Intake", found.sheet("intake")),
             ("Clocks", found.clocks[["step", "party", "local", "state"]].rename(columns={"local": "until, on their clock"})),
             ("Both statements", found.statements if found.standing.statements or found.standing.silent else pd.DataFrame()),
             ("Facts", found.facts),
-            ("Option sheet (minor units)", found.options),
-            ("Offers (minor units)", found.offers),
-            ("Guarantees in force on the day of the job", found.guarantees()),
+            ("Option sheet", found.sheet("options")),
+            ("Offers", found.sheet("offers")),
+            ("Guarantees in force on the day of the job", found.sheet("guarantees")),
+            ("Law and rules that hold for this job", found.sheet("notices")),
         ]
-
-    def _picture(self) -> str:
-        """The timeline as a list with a mark and a word for what each line is."""
-        if self.market is not None:
-            told = self.dispute.timeline(self.market)
-        else:
-            told = self.dispute.facts.rename(columns={"fact": "what"})
-        items = "".join(
-            f'<li><b aria-hidden="true">{_MARKS[r.standing]}</b> {html.escape(str(r.what))} '
-            f'<span class="note">{r.standing}, {html.escape(r.source)}</span></li>'
-            for r in rows(told)
-        )
-        return f'<ul style="list-style: none; padding: 0">{items}</ul>' if items else '<p class="note">No fact and no record yet.</p>'
 
     def _press_step(self, done: Dispute, words: str) -> str:
         self.dispute = done
         self.letter = None
+        self.terms = []
         return words
 
     def _step(self, name: str, label: str, do: Any, words: str, style: str = "primary") -> Any:
@@ -156,7 +153,7 @@ class DisputePanel(Panel):
         ask = self._step(
             "ask", "Ask both sides the same questions", lambda: self.dispute.ask(), "Both sides were asked; their clocks run.", ""
         )
-        return [*parts, ask, *self._leaving()]
+        return [*parts, ask]
 
     def _hearing(self) -> list[Any]:
         asked = wording("en").lines["question"]
@@ -175,12 +172,12 @@ class DisputePanel(Panel):
             self._step("hear", "Keep the statement", hear, "The statement is kept."),
             self._step("remind", "Remind this side", lambda: self.dispute.remind(party()), "The reminder is written down.", ""),
             self._step("silent", "This side did not answer", lambda: self.dispute.silent(party()), "The silence is written down.", ""),
-            *self._leaving(),
         ]
 
     def _facts(self) -> list[Any]:
         told = wording("en").lines
-        parts = [heading("A fact"), *self._line("fact", told["fact"])]
+        known = {kind: text for kind, text in told["fact"].items() if "{count}" not in text}
+        parts = [heading("A fact"), *self.line_fields("fact", known)]
         parts += [
             self.choice("standing", "Standing", _same(told["standing"])),
             self.choice("from", "Source", [(v, k) for k, v in told["source"].items()]),
@@ -188,27 +185,23 @@ class DisputePanel(Panel):
 
         def add() -> Dispute:
             return self.dispute.fact(
-                self._typed("fact"), standing=self._chosen("standing", "a standing"), source=self._chosen("from", "a source")
+                self.typed_line("fact"), standing=self._chosen("standing", "a standing"), source=self._chosen("from", "a source")
             )
 
         return [
             *parts,
             self._step("fact", "Add the fact", add, "The fact stands on the timeline."),
-            self._step("share", "The timeline went to both", lambda: self.dispute.share(self.market), "Both have the same timeline.", ""),
-            *self._leaving(),
+            self._step("share", "The timeline went to both", lambda: self.dispute.share(), "Both have the same timeline.", ""),
         ]
 
     def _options(self) -> list[Any]:
-        add = self._step(
-            "option", "Put it on the option sheet", lambda: self.dispute.option([self._typed("term")]), "It is on the sheet.", ""
-        )
+        add = self._step("option", "Put it on the option sheet", lambda: self.dispute.option(self._way()), "It is on the sheet.", "")
         return [
             heading("A way out, or an offer"),
-            *self._line("term", _terms()),
+            *self._terms(),
             add,
             *self._offering(),
             *self._deciding(),
-            *self._leaving(),
         ]
 
     def _offers(self) -> list[Any]:
@@ -227,8 +220,26 @@ class DisputePanel(Panel):
                 ),
                 "The reply is written down.",
             ),
-            *self._leaving(),
         ]
+
+    def _terms(self) -> list[Any]:
+        """The fields of a way out: one line, or several of them put together."""
+
+        def another() -> str:
+            self.terms.append(self.typed_line("term"))
+            return "Kept; add the next line, or use what is there."
+
+        def clear() -> str:
+            self.terms = []
+            return "The lines are gone."
+
+        told = joined(self.terms, self.dispute.teller())
+        kept = [lines(f"So far: {told}"), self.button("clear", "Begin anew", clear)] if self.terms else []
+        return [*kept, *self.line_fields("term", _terms()), self.button("another", "And one more line to it", another)]
+
+    def _way(self) -> list[Line]:
+        typed = self.value("term") or self.value("term_text").strip()
+        return [*self.terms, *([self.typed_line("term")] if typed or not self.terms else [])]
 
     def _offering(self) -> list[Any]:
         return [
@@ -236,7 +247,7 @@ class DisputePanel(Panel):
             self._step(
                 "offer",
                 "Pass it on as an offer",
-                lambda: self.dispute.offer(self._chosen("party", "who offers"), [self._typed("term")]),
+                lambda: self.dispute.offer(self._chosen("party", "who offers"), self._way()),
                 "The offer is passed on; its clock runs.",
             ),
         ]
@@ -249,7 +260,7 @@ class DisputePanel(Panel):
             self._step(
                 "decide",
                 "Decide",
-                lambda: self.dispute.decide([self._typed("term")], because=self.value("because"), could_change=self.value("could_change")),
+                lambda: self.dispute.decide(self._way(), because=self.value("because"), could_change=self.value("could_change")),
                 "The decision is written down.",
                 "warning",
             ),
@@ -263,9 +274,8 @@ class DisputePanel(Panel):
             self._step(
                 "sign", "Keep it", lambda: self.dispute.sign(self._chosen("party", "who accepts"), words=self.value("words")), "It is kept."
             ),
-            *self._line("term", _terms()),
+            *self._terms(),
             *self._deciding(),
-            *self._leaving(),
         ]
 
     def _following(self) -> list[Any]:
@@ -293,15 +303,15 @@ class DisputePanel(Panel):
         ]
 
     def _leaving(self) -> list[Any]:
-        where = [
-            ("to safety", "safety"),
-            ("to fraud", "fraud"),
-            ("to account security", "takeover"),
-            *((f"the {p} takes it back", p) for p in PARTIES),
-        ]
+        where = [(f"the {p} takes it back", p) for p in PARTIES]
+        if self.dispute.step != "triage":
+            away = [("to safety", "safety"), ("to fraud", "fraud"), ("to account security", "takeover")]
+            where = [*away, *where, ("handed to a lead", "lead"), ("handed to legal", "legal")]
 
         def leave() -> Dispute:
             to, because = self._chosen("leave", "how it ends"), self.value("leave_because")
+            if to in HIGHER:
+                return self.dispute.escalate(to, because=because)
             return self.dispute.withdraw(to, because=because) if to in PARTIES else self.dispute.triage(to, because=because)
 
         return [
@@ -309,6 +319,21 @@ class DisputePanel(Panel):
             self.choice("leave", "How", where),
             self.text("leave_because", "Because", long=False),
             self._step("leave", "End the mediation", leave, "The mediation has ended.", ""),
+        ]
+
+    def _referring(self) -> list[Any]:
+        if self.dispute.step in ("withdrawn", "away"):
+            return []
+
+        def refer() -> Dispute:
+            account = self.dispute.standing.accounts[self._chosen("referred", "whose conduct")]
+            return self.dispute.refer(account, because=self.value("referred_because"))
+
+        return [
+            heading("Conduct that needs a case of its own"),
+            self.choice("referred", "Whose", _same(PARTIES)),
+            self.text("referred_because", "Because", long=False),
+            self._step("refer", "Note that it goes to a case", refer, "It is noted; open the case with its own evidence.", ""),
         ]
 
     def _letter(self) -> list[Any]:
@@ -329,45 +354,14 @@ class DisputePanel(Panel):
         return [
             heading("A letter"),
             self.choice("to_whom", "To", _same(PARTIES)),
-            self.choice("template", "Which; the one that fits if left", [(one.title, code) for code, one in known.templates.items()]),
-            self.choice("lang", "Language; theirs if left", _same(LANGUAGES)),
-            self.choice("reason", "Because", [(text, name) for name, text in known.lines["because"].items()]),
-            self.choice("rule", "Rule", _same(known.policies)),
+            self.choice("template", "Letter", [(f"{code[:3]} {one.title}", code) for code, one in known.templates.items()], unset=_FITS),
+            self.choice("lang", "Language", _LANGUAGES, unset="the one they read"),
+            self.choice("reason", "Because", [(text, name) for name, text in known.lines["because"].items()], unset="no reason needed"),
+            self.choice("rule", "Rule", [(f"{code}: {says}", code) for code, says in known.policies.items()], unset="no rule needed"),
             self.text("version", "Version of the rule", long=False),
             self.button("letter", "Show the letter", preview),
             *shown,
         ]
-
-    def _line(self, name: str, known: Mapping[str, str]) -> list[Any]:
-        """Fields of one ready line, or of words."""
-        return [
-            self.choice(name, "Ready line", [(text, kind) for kind, text in known.items()]),
-            self.text(f"{name}_text", "or your own words"),
-            self.field(f"{name}_day", widgets.DatePicker(description="Day", style=_LABEL)),
-            self.field(f"{name}_other", widgets.DatePicker(description="Second day", style=_LABEL)),
-            self.text(f"{name}_amount", f"Amount in {self.dispute.standing.currency}", hint="such as 200 or 45.50", long=False),
-        ]
-
-    def _typed(self, name: str) -> Line:
-        kind, text = self.value(name), self.value(f"{name}_text")
-        if not kind and not text.strip():
-            raise UsageError("choose a ready line, or write one in your own words")
-        if kind and text.strip():
-            raise UsageError("a ready line and your own words do not go together; clear one of them")
-        day: date | None = self.value(f"{name}_day") or None
-        return Line(kind, day, self.value(f"{name}_other") or None, amount=self._money(name), text=text)
-
-    def _money(self, name: str) -> Money | None:
-        typed, currency = self.value(f"{name}_amount").strip(), self.dispute.standing.currency
-        if not typed:
-            return None
-        try:
-            minor = Decimal(typed).scaleb(get_currency_precision(currency))
-        except InvalidOperation:
-            raise UsageError("an amount is written in figures, such as 200 or 45.50") from None
-        if not minor.is_finite() or minor != minor.to_integral_value():
-            raise UsageError(f"an amount in {currency} has at most {get_currency_precision(currency)} figures after the point")
-        return Money(int(minor), currency)
 
     def _chosen(self, name: str, what: str) -> str:
         if not self.value(name):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ipywidgets as widgets
@@ -96,11 +96,24 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types, s
         kind = widgets.Textarea if long else widgets.Text
         return self.field(name, kind(description=label, placeholder=hint, style={"description_width": "11rem"}, continuous_update=True))
 
-    def choice(self, name: str, label: str, options: list[Any]) -> Any:
-        """Give a list to choose from; nothing is chosen beforehand."""
+    def choice(self, name: str, label: str, options: list[Any], *, unset: str = "choose ...") -> Any:
+        """Give a list to choose from; nothing is chosen beforehand, and `unset` says what that means."""
         pairs = [one if isinstance(one, tuple) else (one, one) for one in options]
-        listed = [("choose ...", ""), *pairs]
+        listed = [(unset, ""), *pairs]
         return self.field(name, widgets.Dropdown(options=listed, value="", description=label, style={"description_width": "11rem"}))
+
+    def shown_for(self, name: str, others: Mapping[str, Callable[[str], bool]]) -> None:
+        """Show each other field only while what is chosen in a list asks for it; what is hidden is emptied."""
+
+        def look(_: Any = None) -> None:
+            for other, asked in others.items():
+                shown, one = asked(self.value(name)), self.fields[other]
+                one.layout.display = "" if shown else "none"
+                if not shown:
+                    one.value = None if isinstance(one, widgets.DatePicker) else ""
+
+        self.fields[name].observe(look, "value")
+        look()
 
     def shown_if(self, name: str, wanted: str, *others: Any) -> None:
         """Show some parts only while one thing is chosen in a list."""
