@@ -1,5 +1,6 @@
 import sqlite3
 import tomllib
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
@@ -178,7 +179,7 @@ def test_a_mapping_that_is_there_is_kept_and_only_the_rest_is_proposed(tmp_path)
 
 
 def test_a_database_is_looked_at_too(tmp_path):
-    with sqlite3.connect(tmp_path / "shop.db") as db:
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as db, db:
         db.execute("CREATE TABLE members (member_id, full_name)")
         db.executemany("INSERT INTO members VALUES (?, ?)", [(n, f"Name {n}") for n in range(50)])
         db.execute("CREATE TABLE phone_numbers (member_id, phone)")

@@ -6,6 +6,7 @@ import random
 import sqlite3
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -57,7 +58,7 @@ def test_events_are_found_by_case_and_by_name(tmp_path):
 def test_the_file_itself_refuses_changes(tmp_path, sql, told):
     log = AuditLog(tmp_path / "cases.db")
     add(log, 3)
-    with sqlite3.connect(log.path) as db, pytest.raises(sqlite3.IntegrityError, match=told):
+    with closing(sqlite3.connect(log.path)) as db, db, pytest.raises(sqlite3.IntegrityError, match=told):
         db.execute(sql)
     db.close()
     assert log.verify().sound
@@ -94,7 +95,7 @@ def test_what_no_line_of_json_can_hold_is_refused_and_nothing_is_written(tmp_pat
 
 def test_other_files_are_refused_in_a_sentence(tmp_path):
     (tmp_path / "text.db").write_text("not a database at all, though it is long enough to be one" * 40)
-    with sqlite3.connect(tmp_path / "other.db") as db:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as db, db:
         db.execute("CREATE TABLE event (n INTEGER)")
     db.close()
     with pytest.raises(LogError, match=r"'text\.db' is not a case log"):
@@ -111,7 +112,7 @@ def test_a_log_whose_guards_were_taken_off_is_not_opened(tmp_path):
     log = AuditLog(tmp_path / "cases.db")
     add(log, 2)
     log.close()
-    with sqlite3.connect(log.path) as db:
+    with closing(sqlite3.connect(log.path)) as db, db:
         db.execute("DROP TRIGGER event_stays")
     db.close()
     with pytest.raises(LogError, match=r"guards of 'cases\.db' against changes were taken off"):

@@ -4,6 +4,7 @@ import json
 import random
 import shutil
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -48,7 +49,7 @@ def places(path):
     """
     raw = path.read_bytes()
     size = int.from_bytes(raw[16:18], "big") or 65536
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         root = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'event'").fetchone()[0]
     db.close()
     found, pages = [], [root]
@@ -117,7 +118,7 @@ def test_every_byte_of_one_small_event_is_found(tmp_path):
 
 def tampered(path, *statements):
     """Change a log by SQL as somebody would who knows it: the guards are put back."""
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         for name in ("event_is_next", "event_stays", "event_stays_as_it_is"):
             db.execute(f"DROP TRIGGER {name}")
         for sql, *values in statements:
@@ -129,7 +130,7 @@ def tampered(path, *statements):
 
 
 def row(path, n):
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         found = db.execute("SELECT case_id, name, body, seal FROM event WHERE rowid = ?", [n]).fetchone()
     db.close()
     return found
@@ -195,7 +196,7 @@ def test_what_was_cut_off_shows_with_a_known_head(tmp_path):
 
 def test_what_was_cut_off_is_named_though_the_guards_are_off_too(tmp_path):
     path, head = log_of(tmp_path / "cases.db", 12)
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("DROP TRIGGER event_stays")
         db.execute("DELETE FROM event WHERE rowid > 9")
     db.close()

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -167,7 +168,7 @@ def test_the_corners_of_a_workbook_are_searched(tmp_path):
 
 def test_databases_are_searched_and_never_rewritten(tmp_path):
     lite, duck = tmp_path / "cases.db", tmp_path / "market.duckdb"
-    with sqlite3.connect(lite) as db:
+    with closing(sqlite3.connect(lite)) as db, db:
         db.execute("CREATE TABLE event (at TEXT, why TEXT)")
         db.execute("INSERT INTO event VALUES ('2024-01-01', 'clean'), ('2024-01-02', ?)", [f"call {PHONE}"])
     db.close()

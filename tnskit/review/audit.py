@@ -11,6 +11,7 @@ import os
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -62,6 +63,7 @@ class AuditLog:
         self._clock = clock
         self._turn = threading.RLock()
         self._db: sqlite3.Connection | None = None
+        self._close: Callable[[], object] | None = None
         self._place: tuple[int, ...] = ()
         with self._turn:
             self._connection()
@@ -158,16 +160,24 @@ class AuditLog:
     def close(self) -> None:
         """Close the file; it opens again by itself."""
         with self._turn:
-            if self._db is not None and self._place[:1] == (os.getpid(),):
-                self._db.close()
-            self._db = None
+            if self._close is not None:
+                self._close()
+            self._db = self._close = None
 
     def _connection(self) -> sqlite3.Connection:
         # A connection is not used across a fork, nor after the file was put in another's place: what it wrote would be lost.
         if self._db is None or self._place != _place(self.path):
+            self.close()
             self._db = _opened(self.path)
+            self._close = weakref.finalize(self, _closed, self._db, os.getpid())
             self._place = _place(self.path)
         return self._db
+
+
+def _closed(db: sqlite3.Connection, opener: int) -> None:
+    """Close a connection in the process that opened it; to close it after a fork would take the other's locks off."""
+    if os.getpid() == opener:
+        db.close()
 
 
 def _place(path: Path) -> tuple[int, ...]:

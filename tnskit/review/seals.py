@@ -213,6 +213,9 @@ def _for_reading(file: Path) -> sqlite3.Connection:
     except sqlite3.OperationalError:
         db.close()
         db = sqlite3.connect(f"{address}?immutable=1", uri=True, isolation_level=None)
+    except sqlite3.Error:
+        db.close()
+        raise
     return db
 
 

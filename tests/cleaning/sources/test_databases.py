@@ -1,6 +1,7 @@
 import os
 import sqlite3
 import sys
+from contextlib import closing
 
 import duckdb
 import pandas as pd
@@ -31,7 +32,7 @@ def duck(tmp_path):
 
 @pytest.fixture
 def lite(tmp_path):
-    with sqlite3.connect(tmp_path / "market.sqlite") as db:
+    with closing(sqlite3.connect(tmp_path / "market.sqlite")) as db, db:
         db.execute("CREATE TABLE accounts (account_id, created_at, note)")
         db.executemany(
             "INSERT INTO accounts VALUES (?, ?, ?)",

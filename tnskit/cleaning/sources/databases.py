@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -162,22 +163,23 @@ def _kind(problem: Exception) -> str:
 
 
 def _sqlite(path: Path, asked: Asked, db: duckdb.DuckDBPyConnection) -> list[str]:
+    unreadable = f"'{shown(path.name)}' is no SQLite database that can be read here, or is damaged or locked"
     try:
-        con = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        con.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        con.execute("PRAGMA query_only = true")
-        if con.execute("PRAGMA application_id").fetchone()[0] == CASE_LOG:
-            con.close()
-            raise SourceError(f"'{shown(path.name)}' is a case log and holds no exports; open it with tns.CaseLog")
-        found = con.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name")
-        selects = _wanted([name for (name,) in found], asked, f"'{shown(path.name)}'")
+        opened = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     except sqlite3.Error:
-        raise SourceError(f"'{shown(path.name)}' is no SQLite database that can be read here, or is damaged or locked") from None
-    try:
+        raise SourceError(unreadable) from None
+    with closing(opened) as con:
+        try:
+            con.text_factory = lambda raw: raw.decode("utf-8", "replace")
+            con.execute("PRAGMA query_only = true")
+            if con.execute("PRAGMA application_id").fetchone()[0] == CASE_LOG:
+                raise SourceError(f"'{shown(path.name)}' is a case log and holds no exports; open it with tns.CaseLog")
+            found = con.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name")
+            selects = _wanted([name for (name,) in found], asked, f"'{shown(path.name)}'")
+        except sqlite3.Error:
+            raise SourceError(unreadable) from None
         for name, select in selects.items():
             _sqlite_table(path, con, name, select, db)
-    finally:
-        con.close()
     return list(selects)
 
 
