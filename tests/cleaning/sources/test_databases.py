@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from tests.cleaning.raw import raw
+from tests.conftest import needs
 from tnskit.cleaning.market import load
+from tnskit.cleaning.sources import postgres as server
 from tnskit.errors import SourceError, UsageError
 
 LONG = 123456789012345678
@@ -183,6 +185,24 @@ def test_many_rows_of_postgresql_stream_in_order(postgres):
         )
     rows = raw(postgres)["accounts"][1]
     assert rows == [(None, f"A{n}") for n in range(1, 200_001)]
+
+
+def test_duckdb_reads_postgresql_where_its_extension_is_and_psycopg_gives_the_same_bytes(postgres, monkeypatch):
+    if server._with_extension() is None:
+        needs("a package with DuckDB's extension for PostgreSQL", duckdb.__version__ >= "2")
+        pytest.skip("no package holds the extension for this release of DuckDB")
+    filled(postgres)
+    rows = (
+        "SELECT *, ROW(NULL, NULL) AS none, 'ab  '::CHAR(5) AS padded, 0.1::FLOAT8 AS float, '{}'::JSONB AS json, NULL::INT AS nothing, "
+        '\'{"x,\\"y",NULL}\'::TEXT[] AS texts FROM accounts, log.visits -- all of them'
+    )
+    monkeypatch.setattr(server, "_psycopg", None)
+    by_duckdb = raw(postgres, {"rows": rows})
+    monkeypatch.undo()
+    monkeypatch.setattr(server, "_with_extension", lambda: None)
+    by_psycopg = raw(postgres, {"rows": rows})
+    assert by_duckdb == by_psycopg
+    assert {name: len(rows) for name, (_, rows) in by_duckdb.items()} == {"accounts": 2, "log.visits": 1, "rows": 2}
 
 
 def test_ten_megabytes_in_one_cell_of_postgresql_are_read(postgres):

@@ -1,7 +1,7 @@
 """Tables of a DuckDB file, an SQLite file or a PostgreSQL server, or what a SELECT gives there; nothing is ever written to them.
 
-DuckDB has extensions for SQLite and PostgreSQL, but they have to be downloaded from its own server for each release, which
-many companies do not allow. So SQLite is read by Python itself, and PostgreSQL by psycopg, which streams a COPY.
+SQLite is read by Python itself: DuckDB's extension for it has to be downloaded from its own server for each release, which many
+companies do not allow. PostgreSQL has a file of its own.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ from typing import Any
 import duckdb
 
 from tnskit.cleaning.headings import distinct, shown, words
-from tnskit.cleaning.sources.frames import file_literal, from_relation, from_rows, literal, quoted, raw_table
-from tnskit.cleaning.sources.jsons import LARGEST
+from tnskit.cleaning.sources.frames import from_relation, from_rows, literal, quoted
+from tnskit.cleaning.sources.postgres import POSTGRES, snapshot, take
 from tnskit.errors import SourceError, UsageError
 
-POSTGRES = ("postgresql://", "postgres://")
 FILES = {".duckdb": "duckdb", ".ddb": "duckdb", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite"}
 """Endings of database files; a file says by its first bytes which of the two it really is."""
 CASE_LOG = 0x746E7363
@@ -192,7 +191,8 @@ def _sqlite_table(path: Path, con: sqlite3.Connection, name: str, select: str, d
 
 
 def _inner(select: str) -> str:
-    return f"({select.rstrip().rstrip(';')})" if select else ""
+    # a line of its own, so that a comment at the end of a query ends there
+    return f"({select.rstrip().rstrip(';')}\n)" if select else ""
 
 
 def _fetched(cursor: sqlite3.Cursor, size: int = 20_000) -> Iterator[list[list[str | None]]]:
@@ -212,71 +212,13 @@ def _text(value: Any) -> str | None:
 
 
 def _postgres(url: str, asked: Asked, db: duckdb.DuckDBPyConnection, folder: Path) -> list[Read]:
-    try:
-        import psycopg
-    except ImportError:
-        raise SourceError("reading PostgreSQL needs psycopg; install it with: pip install 'tnskit[postgres]'") from None
-    try:
-        con = psycopg.connect(url, connect_timeout=20)
-    except psycopg.Error:
-        raise SourceError("the PostgreSQL server does not let us in; try the same address in psql, which tells why") from None
-    with con:
-        # one moment of the database for all tables, and no way to change it
-        con.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        con.execute("SET LOCAL TIME ZONE 'UTC'")
-        con.execute("SET LOCAL DateStyle = 'ISO'")
-        con.execute("SET LOCAL client_encoding = 'UTF8'")
-        found = con.execute(
-            "SELECT CASE WHEN table_schema = current_schema() THEN table_name ELSE table_schema || '.' || table_name END "
-            "FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
-        ).fetchall()
-        selects = _wanted([str(name) for (name,) in found], asked, "the PostgreSQL database")
-        read = []
-        for name, select in selects.items():
-            try:
-                read.append(Read(name.lower(), f"PostgreSQL: {shown(name)}", _postgres_table(con, name, select, db, folder)))
-            except psycopg.Error as problem:
-                raise SourceError(
-                    f"PostgreSQL cannot give '{shown(name)}' ({type(problem).__name__}); try its SELECT in psql first"
-                ) from None
-    return read
-
-
-def _postgres_table(con: Any, name: str, select: str, db: duckdb.DuckDBPyConnection, folder: Path) -> str:
-    """Stream a SELECT as PostgreSQL writes it in text: every digit, every zone; give the digest of the stream."""
-    query = _inner(select) or f"(SELECT * FROM {_dotted(name)})"
-    # asked as a prepared statement first, which PostgreSQL takes only where it is one statement
-    described = con.execute(f"SELECT * FROM {query} AS asked LIMIT 0", prepare=True).description
-    columns = distinct(column.name for column in described)
-    digest = hashlib.sha256()
-    held = folder / "postgres.csv"
-    try:
-        with (
-            held.open("wb") as file,
-            con.cursor().copy(f"COPY (SELECT * FROM {query} AS asked) TO STDOUT (FORMAT csv, FORCE_QUOTE *)") as copy,
-        ):
-            for chunk in copy:
-                digest.update(chunk)
-                file.write(chunk)
-        _quoted_csv(held, name.lower(), columns, db)
-    finally:
-        held.unlink(missing_ok=True)
-    return digest.hexdigest()
-
-
-def _quoted_csv(path: Path, name: str, columns: tuple[str, ...], db: duckdb.DuckDBPyConnection) -> None:
-    """Read what a COPY wrote, every cell in quotes; room for long rows costs memory, so it is taken only where it is needed."""
-    typed = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in columns)
-    for room in ("", f", max_line_size={LARGEST}, buffer_size={2 * LARGEST}"):
-        try:
-            db.execute(
-                f"CREATE OR REPLACE TABLE {raw_table(name)} AS SELECT row_number() OVER () AS __row, NULL::VARCHAR AS __fault, * "
-                f"FROM read_csv({file_literal(path)}, auto_detect=false, header=false, delim=',', quote='\"', escape='\"', "
-                f"strict_mode=true, columns={{{typed}}}{room})"
+    with snapshot(url) as reading:
+        selects = _wanted(reading.tables(), asked, "the PostgreSQL database")
+        return [
+            Read(
+                name.lower(),
+                f"PostgreSQL: {shown(name)}",
+                take(reading, name, _inner(select) or f"(SELECT * FROM {_dotted(name)})", db, folder),
             )
-            return
-        except duckdb.OutOfMemoryException:
-            raise
-        except duckdb.Error:
-            continue
-    raise SourceError(f"a row of '{shown(name)}' is longer than {LARGEST >> 20} MB; leave its longest column out of the query")
+            for name, select in selects.items()
+        ]
