@@ -1,3 +1,5 @@
+import json
+
 import duckdb
 import pandas as pd
 import pytest
@@ -5,8 +7,10 @@ import pytest
 from tests.markets import market, seen
 from tests.planted import DISGUISES, card_numbers
 from tnskit.cleaning.cards import REDACTED
-from tnskit.cleaning.gate import seal_spills
-from tnskit.cleaning.market import load
+from tnskit.cleaning.gate import Cards, seal_spills
+from tnskit.cleaning.market import load, open_database
+from tnskit.cleaning.sources.databases import Asked
+from tnskit.cleaning.sources.reading import read
 from tnskit.errors import TnskitError
 from tnskit.evidence.links import link
 
@@ -175,3 +179,16 @@ def test_what_does_not_fit_into_memory_is_written_sealed(tmp_path, monkeypatch):
 def test_a_market_seals_what_it_spills():
     asked = "SELECT value FROM duckdb_settings() WHERE name = 'temp_file_encryption'"
     assert market("A").db.execute(asked).fetchall() == [("true",)]
+
+
+def test_a_card_number_among_very_many_columns_goes(tmp_path):
+    rows = [{"message_id": "m1", "sender_account_id": "A", "sent_at": "2024-01-01", f"field{n}": "said hello to her"} for n in range(90)]
+    rows[70] |= {"field3": f"mine is {' '.join(CARD)}", "field88": CARD2, "field89": CARD3 + ".0"}
+    (tmp_path / "messages.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    (tmp_path / "accounts.csv").write_text("account_id\nA\n")
+    db, folder = open_database()
+    found, _ = read(tmp_path, db, asked=Asked({}, bool), folder=folder)
+    wide = next(one for one in found if one.name == "messages")
+    assert len(wide.columns) > 90
+    assert Cards(db).take_out(wide, {}) == {"field3": 1, "field88": 1, "field89": 1}
+    assert load(tmp_path).report.redacted == 3
