@@ -6,6 +6,7 @@ import pytest
 
 from tests.disputes import Hand, opened
 from tests.markets import linked
+from tests.review.desks import checked, desk, proposed
 from tests.review.test_letters import Page
 from tnskit.errors import UsageError
 from tnskit.review.calls import call_card
@@ -57,3 +58,9 @@ def test_a_card_is_for_something(tmp_path: Path) -> None:
         call_card("D1")
     with pytest.raises(UsageError, match="there is no card in 'fr'"):
         call_card(opened(tmp_path, Hand())).text("fr")
+
+
+def test_a_card_for_what_is_in_force_tells_nobody_what_it_is(tmp_path: Path) -> None:
+    log = desk(tmp_path)
+    case = log.confirm(proposed(log, checked(), "suspend"))
+    assert call_card(log.case(case, by="luis")).situation == "decision"

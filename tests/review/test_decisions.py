@@ -1,7 +1,7 @@
 """Who may decide what: two people, the second one blind; nobody confirms their own, nor past an open stop."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -9,7 +9,8 @@ from tests.markets import market, seen
 from tests.review.desks import DAYS, HELD, NOW, PEOPLE, REMOVED, checked, decided, desk, opened, proposed
 from tnskit.errors import AuthorityError, BlindError, CaseError, SamePersonError, StopError, UnknownCaseError, UsageError, WordsError
 from tnskit.evidence.links import link
-from tnskit.review.authority import authority
+from tnskit.review.authority import allows, authority
+from tnskit.review.memo import memo
 from tnskit.review.precheck import precheck
 from tnskit.review.stops import STOPS
 
@@ -30,6 +31,7 @@ def log(tmp_path):
     return desk(tmp_path)
 
 
+ROLES = ("specialist", "senior", "payments", "safety", "security", "legal", "policy", "operations", "reader")
 REVIEW = {"verdict": "remove", "because": "One bank account, one after the other.", "conflict": "none"}
 
 
@@ -87,10 +89,8 @@ def test_who_suspended_the_account_neither_reads_nor_confirms(log, column):
     told = "account 'A' was suspended by 'luis'; somebody else has to read it"
     assert refused(log.review, case, by="luis", **REVIEW) == (SamePersonError, told)
     log.review(case, by="eva", **REVIEW)
-    assert refused(log.confirm, case, by="luis") == (
-        SamePersonError,
-        "account 'A' was suspended by 'luis'; somebody else has to confirm it",
-    )
+    told = "account 'A' was suspended by 'luis'; somebody else has to confirm it"
+    assert refused(log.confirm, case, by="luis") == (SamePersonError, told)
     assert log.confirm(case, by="eva").state == "decided"
 
 
@@ -154,16 +154,16 @@ def _weak():
 @pytest.mark.parametrize("code", [stop.code for stop in STOPS])
 def test_every_stop_is_cleared_by_its_role_alone_or_by_nobody(tmp_path, check, code):
     """With roles in the log: who has the role clears it, everybody else is refused, H1 and H2 stay."""
-    wanted = authority().clear.get(code, ())
+    wanted = authority(date(2024, 4, 1)).clear.get(code, ())
     stops = check.stops.reindex(range(1)).assign(code=code, why="found so", clear_by="whoever may")
     log = desk(tmp_path)
     log.appoint("boss", "lead", by="boss")
-    for role in (*authority().roles[:2], *authority().others):
+    for role in ROLES:
         log.appoint(f"the {role}", role, by="boss")
     case = opened(log, replace(check, stops=stops))
-    people = {f"the {role}": (role,) for role in (*authority().roles[:2], *authority().others)} | {"boss": ("lead",)}
+    people = {f"the {role}": (role,) for role in ROLES} | {"boss": ("lead",)}
     for name, held in people.items():
-        if wanted and authority().allows(held, wanted):
+        if wanted and allows(held, wanted):
             continue
         kind, told = refused(log.clear, case, code, because="I looked into it.", by=name)
         assert kind is (AuthorityError if wanted else StopError)
@@ -272,18 +272,101 @@ def test_roles_are_asked_for_once_somebody_is_appointed(log, check):
     assert log.confirm(case, by="luis").of("confirmed")[-1].facts["unchecked"] == ""
 
 
-@pytest.mark.parametrize(("size", "allowed"), [(3, "senior"), (4, "lead"), (4, "policy")])
-def test_a_group_is_for_a_lead_or_for_policy(log, check, size, allowed):
+def grouped(log, check, size=4):
+    """A case on one of several accounts, proposed by ana, with people in their roles."""
     case = proposed(log, replace(check, group=tuple("ACDE"[:size])))
-    for name, role in (("mei", "lead"), ("luis", "senior"), ("eva", "specialist"), ("zoe", allowed)):
+    for name, role in (("mei", "lead"), ("luis", "senior"), ("eva", "specialist"), ("zoe", "policy")):
         log.appoint(name, role, by="mei")
+    return case
+
+
+@pytest.mark.parametrize(("first", "second"), [("mei", "zoe"), ("zoe", "mei")])
+def test_a_removal_in_a_group_takes_a_lead_and_somebody_for_policy(log, check, first, second):
+    case = grouped(log, check)
     log.review(case, by="eva", **REVIEW)
-    if size > 3:
-        assert refused(log.confirm, case, by="luis") == (
-            AuthorityError,
-            "the decision 'remove' is for lead or policy, and 'luis' is senior",
-        )
-    assert log.confirm(case, by="zoe").state == "decided"
+    told = "the decision 'remove' on one of a group is for lead and policy together, one person for each; 'luis' is senior"
+    assert refused(log.confirm, case, by="luis") == (AuthorityError, told)
+    case = log.confirm(case, by=first)
+    assert (case.state, case.decision, [one.by for one in case.backed]) == ("reviewed", None, [first])
+    assert refused(log.confirm, case, by=first)[0] is SamePersonError
+    assert log.decided(["A"]).empty
+    case = log.confirm(case, by=second)
+    assert (case.state, case.of("confirmed")[-1].facts["together"]) == ("decided", {"mei": "lead", "zoe": "policy"})
+    assert log.appeal(case, grounds="No.").state == "appealed"
+    assert refused(log.answer, case, outcome="upheld", because="So.", by=first)[0] is SamePersonError
+
+
+def test_two_hats_are_not_two_people(log, check):
+    case = grouped(log, check)
+    log.appoint("mei", "lead", "policy", by="mei")
+    log.review(case, by="eva", **REVIEW)
+    log.confirm(case, by="mei")
+    assert refused(log.confirm, case, by="mei")[0] is SamePersonError
+    assert log.case(case).state == "reviewed"
+
+
+def test_a_lead_alone_does_not_remove_one_of_a_group_past_another_verdict(log, check):
+    case = grouped(log, check)
+    log.review(case, by="eva", verdict="restrict", because="The milder step.", conflict="none")
+    assert log.lead(case, verdict="remove", because="It is enough.", by="mei").state == "disputed"
+    assert log.lead(case, verdict="remove", because="It is.", by="zoe").decision["action"] == "remove"
+
+
+def test_a_small_group_is_for_a_senior(log, check):
+    case = grouped(log, check, size=3)
+    log.review(case, by="eva", **REVIEW)
+    assert log.confirm(case, by="luis").state == "decided"
+
+
+def test_without_roles_a_group_takes_two_people_all_the_same(log, check):
+    case = proposed(log, replace(check, group=tuple("ACDE")))
+    log.review(case, by="luis", **REVIEW)
+    assert log.confirm(case, by="luis").state == "reviewed"
+    case = log.confirm(case, by="mei")
+    told = "whether 'luis' acts as lead and 'mei' acts as policy: this log knows no roles"
+    assert (case.state, case.of("confirmed")[-1].facts["unchecked"]) == ("decided", told)
+
+
+def test_a_decision_is_judged_by_the_limits_of_its_day(tmp_path, check):
+    at = [datetime(2024, 4, 1, 9, tzinfo=UTC)]
+    log = desk(tmp_path, clock=lambda: at[0])
+    before = log.confirm(proposed(log, check, "restrict"))
+    announced = proposed(log, check, "restrict")
+    log.change_limits("restrict", since="2024-04-03", because="Fourteen days are too long.", expires_days=7, who=["senior"], within_days=2)
+    today = log.confirm(announced)
+    at[0] += timedelta(days=2)
+    after = log.confirm(proposed(log, check, "restrict"))
+    told = [[one.of("confirmed")[-1].facts[name] for name in ("expires", "second_by", "limits")] for one in (before, today, after)]
+    assert told == [
+        *[["2024-04-15T09:00:00+00:00", "2024-04-02T09:00:00+00:00", "2024-01-01"]] * 2,
+        ["2024-04-10T09:00:00+00:00", "2024-04-05T09:00:00+00:00", "2024-04-03"],
+    ]
+    assert "by the table in force since 2024-04-03" in memo(log.case(after)).text
+    assert log.authority("2024-04-02")["restrict"].who == ("specialist",)
+    assert log.authority().table.set_index("decision").loc["restrict", ["who", "runs_out"]].tolist() == ["senior", "7 days"]
+
+
+def test_an_appeal_is_open_as_long_as_it_was_when_the_decision_was_made(tmp_path, check):
+    at = [datetime(2024, 4, 1, 9, tzinfo=UTC)]
+    log = desk(tmp_path, clock=lambda: at[0])
+    case = decided(log, check)
+    log.change_limits("appeal", since="2024-04-01", because="As the law has it.", open_days=200, reply_days=10)
+    at[0] += timedelta(days=184)
+    facts = log.appeal(case, grounds="I was ill.").of("appealed")[-1].facts
+    assert (facts["late"], facts["reply_by"]) == (True, "2024-10-12T09:00:00+00:00")
+    assert "taken in until 01 Oct 2024" in memo(log.case(case)).text
+
+
+def test_limits_are_changed_from_today_on_by_who_may(log, check):
+    log.appoint("mei", "lead", by="mei")
+    for by, since, kind, told in (("luis", "2024-05-01", AuthorityError, "changing a limit is for policy or lead, and 'luis' is without"),
+                                  ("mei", "2024-03-31", UsageError, "since=2024-03-31 is over")):  # fmt: skip
+        refusal = refused(log.change_limits, "warn", since=since, because="So.", strike=False, by=by)
+        assert (refusal[0], told in refusal[1]) == (kind, True)
+    log.change_limits("H6", since="2024-04-01", because="Operations only.", clear=["operations"], by="mei")
+    assert log.authority().clear["H6"] == ("operations",)
+    assert log.events()["said"].tolist()[-1] == "H6: Operations only."
+    assert log.verify().sound
 
 
 def test_anybody_hands_a_case_on_and_safety_acts_alone(log, check):

@@ -1,13 +1,14 @@
 """Blind: what a reader may not see yet is in nothing that the log gives, by any door."""
 
 import inspect
+from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
 
 from tests.review.desks import checked, desk, opened, proposed
 from tests.review.test_decisions import REVIEW
-from tnskit.errors import BlindError, TnskitError
+from tnskit.errors import BlindError, CaseError, SamePersonError, TnskitError
 from tnskit.evidence.links import link
 from tnskit.review.fold import Case, sampled, state
 from tnskit.review.memo import memo
@@ -163,9 +164,12 @@ def test_the_author_reads_the_own_verdict_and_nobody_else_does(log, check):
 
 @pytest.mark.parametrize("action", ["restrict", "suspend"])
 def test_what_is_in_force_cannot_be_told_from_its_clock(log, check, action):
+    # from a Friday on, one business day is longer than 24 hours
+    log = desk(log.path.parent, clock=lambda: datetime(2024, 4, 5, 9, tzinfo=UTC))
     log.confirm(proposed(log, check, action))
-    mine = type(log)(log.path, by="luis")
-    assert mine.due()["what"].tolist() == ["a second person looks at what is in force"]
+    mine = type(log)(log.path, by="luis", clock=lambda: datetime(2024, 4, 5, 9, tzinfo=UTC))
+    told = [[datetime(2024, 4, 6, 9, tzinfo=UTC), 1, "a second person looks at what is in force", False]]
+    assert mine.due().values.tolist() == told
     assert mine.decided(["A"]).empty
     assert log.due()["what"].tolist() == ["a second person looks at what is in force", "what is in force runs out"]
     assert log.decided(["A"])["action"].tolist() == [action]
@@ -202,6 +206,20 @@ def test_a_verdict_is_read_where_it_was_typed_in_whoevers_name(log, check):
         _ = type(log)(log.path, by="luis").case(case.id, by="tom").reputation
 
 
+def test_a_name_alone_does_not_open_what_a_login_wrote(tmp_path, check, monkeypatch):
+    """Somebody who says that they are ana, at another log, reads no verdict that ana's own login wrote."""
+    monkeypatch.setenv("JUPYTERHUB_USER", "ana")
+    log = desk(tmp_path, by=None)
+    case = log.propose(opened(log, check), ACTION, policy="ACC-01", because=f"Because of {SECRET}.")
+    assert SECRET in reached(type(log)(log.path).case(case.id))
+    monkeypatch.delenv("JUPYTERHUB_USER")
+    said = type(log)(log.path, by="ana")
+    assert SECRET not in reached(said.case(case.id))
+    assert said.due()["what"].tolist() == ["a second person gives a verdict"]
+    with pytest.raises(SamePersonError):
+        said.review(case, **REVIEW)
+
+
 def test_reputation_and_colleagues_stay_folded_until_an_own_reading(tmp_path, log, check):
     first = proposed(log, check, "restrict")
     log.confirm(first)
@@ -232,13 +250,34 @@ def test_a_check_folds_what_was_decided_before(log, check):
 
 def test_one_in_ten_cases_without_a_second_person_is_read_by_one(log, check):
     cases = [log.confirm(proposed(log, check, "no action", policy="ACC-02")) for _ in range(60)]
-    drawn = [case for case in cases if sampled(case.events)]
+    drawn = [case for case in cases if sampled(case.events[0], 10)]
     assert 1 <= len(drawn) <= 15
     assert log.due()["case"].dropna().tolist() == [case.id for case in drawn]
+    plain, by_lot = proposed(log, check, "remove"), drawn[0]
+    mine = type(log)(log.path, by="luis")
+    seen = [
+        (told.state, [one.event for one in told.events], str(told).replace(f"Case {told.id}", ""))
+        for told in map(mine.case, (plain, by_lot))
+    ]
+    assert seen[0] == seen[1]
+    waits = mine.due()
+    assert sorted(waits["case"]) == [*(case.id for case in drawn), plain.id]
+    assert set(waits["what"]) == {"a second person gives a verdict"}
+    for step in (
+        mine.confirm,
+        lambda case: mine.propose(case, "warn", policy="ACC-02", because="So."),
+        lambda case: mine.lead(case, verdict="warn", because="So."),
+    ):
+        refusals = []
+        for case in (plain, by_lot):
+            with pytest.raises(CaseError) as refused:
+                step(case)
+            refusals.append(str(refused.value).replace(f"case {case.id} ", ""))
+        assert refusals[0] == refusals[1]
     with pytest.raises(BlindError):
         _ = log.case(drawn[0], by="luis").proposal
     assert log.review(drawn[0], by="luis", verdict="no action", because="Nothing here.").state == "decided"
-    other = next(case for case in cases if not sampled(case.events))
+    other = next(case for case in cases if not sampled(case.events[0], 10))
     assert log.case(other, by="luis").proposal.facts["action"] == "no action"
 
 

@@ -53,7 +53,7 @@ FIELDS = {
     "takeover": "No sign of a takeover was found", "earlier removal": "Was the removal of B sound? | yes | rule PAY-01", "stop cleared": "rita | 50 USD are paid out on Friday.", "action": "action | remove.",
     "scope": "scope | the account", "duration": "how long | for good", "effective": "takes effect | when it is confirmed", "why": "why | The same person came back.",
     "proportionality": "why not a milder step | A suspension would only delay it.", "ladder": "it goes as far as 'remove'", "money": "money | 50 USD are paid out.", "jobs": "jobs | None is open.",
-    "letter": "Letter L08, es", "author": "author | ana, 01 Apr 2024", "time spent": "time from opening to proposal | 20 min", "blind reviewer": "second verdict, blind | remove, by luis, 01 Apr 2024",
+    "letter": "Letter L08, es", "author": "author | ana, 01 Apr 2024", "time spent": "time from opening to proposal | 25 min", "blind reviewer": "second verdict, blind | remove, by luis, 01 Apr 2024",
     "decider": "decided | by luis", "names": "ana: written down by whoever used the log", "conflict": "ana: none, luis: none, rita: not declared", "unchecked": "whether 'luis' acts as senior: this log knows no roles",
     "automation": "assisted: tnskit listed", "appeal by": "An appeal is free and taken in until 01 Oct 2024", "bundle": "evidence, frozen | ", "head": "head of the log | 10:",
 }  # fmt: skip

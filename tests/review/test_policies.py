@@ -2,11 +2,12 @@ from datetime import date, datetime
 
 import pytest
 
-from tnskit.errors import UsageError
-from tnskit.review.authority import Staff, authority, due, runs_out
+from tnskit.errors import AuthorityError, UsageError
+from tnskit.review.authority import Staff, allows, authority, check_change, due, known, runs_out
 from tnskit.review.policies import ACTIONS, changed, day, in_force, written
 from tnskit.review.stops import STOPS
 
+TABLE = authority(date(2026, 1, 1))
 CHANGE = {"code": "PAY-02", "from": "2025-06-01", "ladder": ["warn", "suspend"], "because": "Too mild."}
 
 
@@ -51,16 +52,22 @@ def test_a_change_that_makes_no_sense_is_refused(change, told):
         changed(written()[0], {"from": "2025-01-01"} | change)
 
 
+def test_changes_come_in_any_order():
+    later = CHANGE | {"from": "2026-06-01", "ladder": ["remove"]}
+    found = [in_force("PAY-02", day(on), changes=[later, CHANGE]).ladder for on in ("2025-05-31", "2025-06-01", "2026-06-01")]
+    assert found == [("warn", "restrict", "remove"), ("warn", "suspend"), ("remove",)]
+
+
 def test_an_unknown_policy_is_refused():
     with pytest.raises(UsageError, match="there is no policy 'ACC-99'; they are ACC-01"):
         in_force("ACC-99", day("2024-01-01"))
 
 
 def test_authority_names_every_action_and_every_stop_that_can_be_cleared():
-    table = authority()
+    table = TABLE
     assert set(table.decisions) == {*ACTIONS, "reinstate"}
     assert {stop.code for stop in STOPS} - set(table.clear) == {"H1", "H2"}
-    assert all(role in (*table.roles, *table.others) for roles in table.clear.values() for role in roles)
+    assert all(known(role) for roles in table.clear.values() for role in roles)
     assert (table["remove"].second, table["remove"].who) == ("before", ("senior",))
 
 
@@ -76,7 +83,7 @@ def test_authority_names_every_action_and_every_stop_that_can_be_cleared():
     ],
 )
 def test_a_higher_role_may_what_a_lower_may_and_others_stand_beside(held, wanted, allowed):
-    assert authority().allows(held, wanted) is allowed
+    assert allows(held, wanted) is allowed
 
 
 def test_a_log_without_roles_says_that_it_did_not_check():
@@ -94,7 +101,7 @@ def test_a_log_without_roles_says_that_it_did_not_check():
     ],
 )
 def test_a_second_look_is_due_in_business_days_or_hours(action, since, by):
-    found = due(authority()[action], datetime.fromisoformat(since))
+    found = due(TABLE[action], datetime.fromisoformat(since))
     assert found == (datetime.fromisoformat(by) if by else None)
 
 
@@ -109,5 +116,64 @@ def test_a_second_look_is_due_in_business_days_or_hours(action, since, by):
     ],
 )
 def test_what_is_not_renewed_runs_out(action, hours, ends):
-    found = runs_out(authority()[action], datetime.fromisoformat("2026-11-20T10:00:00"), hours=hours)
+    found = runs_out(TABLE[action], datetime.fromisoformat("2026-11-20T10:00:00"), hours=hours)
     assert found == (datetime.fromisoformat(ends) if ends else None)
+
+
+SHORTER = {"name": "restrict", "from": "2026-06-01", "new": {"expires_days": 7, "who": ["senior"]}}
+
+
+@pytest.mark.parametrize(
+    ("on", "days", "who", "since"),
+    [
+        ("2020-01-01", 14, ("specialist",), "2024-01-01"),
+        ("2026-05-31", 14, ("specialist",), "2024-01-01"),
+        ("2026-06-01", 7, ("senior",), "2026-06-01"),
+    ],
+)
+def test_a_limit_holds_from_its_day_and_what_a_change_does_not_name_stays(on, days, who, since):
+    line = authority(day(on), [SHORTER])["restrict"]
+    assert (line.expires_days, line.who, line.since, line.within_days) == (days, who, day(since), 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "new", "told"),
+    [
+        ("remove", {"second": "none"}, "a removal always has a second person"),
+        ("remove", {"second": "after", "within_days": 1}, "a removal always has a second person"),
+        ("H1", {"clear": ["lead"]}, "'H1' is no line of the table"),
+        ("ban", {"who": []}, "'ban' is no line of the table"),
+        ("warn", {"second": "after"}, "with 'after' a time within which"),
+        ("warn", {"who": ["king"]}, "'king' is not a role"),
+        ("warn", {"who": "senior"}, "who= is a list of roles"),
+        ("remove", {"group_who": []}, "a removal in a group is decided by two people at least"),
+        ("H6", {"clear": []}, "clear= names no role"),
+        ("warn", {"colour": "red"}, "a decision has no 'colour'"),
+        ("appeal", {"open_days": 0}, "open_days= is a whole number of 1 to 10,000"),
+        ("appeal", {"open_days": True}, "open_days= is a whole number"),
+        ("review", {"sample_of": 2.5}, "sample_of= is a whole number"),
+        ("warn", {"strike": "yes"}, "strike= is True or False"),
+    ],
+)
+def test_a_limit_that_makes_no_sense_is_refused(name, new, told):
+    with pytest.raises(UsageError, match=told):
+        check_change(name, new, on=day("2026-06-01"), changes=[])
+
+
+def test_a_limit_that_breaks_what_was_announced_for_later_is_refused():
+    later = {"name": "warn", "from": "2027-01-01", "new": {"second": "after"}}
+    earlier = {"name": "warn", "from": "2026-01-01", "new": {"within_days": 2}}
+    with pytest.raises(UsageError, match="with 'after' a time within which"):
+        check_change("warn", {"within_days": 0}, on=day("2026-06-01"), changes=[earlier, later])
+
+
+@pytest.mark.parametrize(
+    ("names", "roles"),
+    [(["lea"], ("lead",)), (["pol"], ("policy",)), (["both", "lea"], ("policy", "lead")), (["both", "pol"], ("lead", "policy"))],
+)
+def test_people_who_decide_together_take_one_role_each(names, roles):
+    staff = Staff({"lea": ("lead",), "mei": ("lead",), "pol": ("policy",), "both": ("lead", "policy")})
+    assert staff.together(names, ("lead", "policy"), "this") == roles
+    told = "this is for lead and policy together, one person for each, and 'lea' said yes already; 'mei' is lead"
+    with pytest.raises(AuthorityError, match=told):
+        staff.together(["lea", "mei"], ("lead", "policy"), "this")

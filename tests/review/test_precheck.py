@@ -40,9 +40,9 @@ REMOVED = [
 ]
 
 
-def check(*, people=PEOPLE, lines=STRONG, now=NOW, **tables):
+def check(*, people=PEOPLE, lines=STRONG, now=NOW, together=(), **tables):
     m = market(people, identifiers=seen(*lines), **({"actions": REMOVED} | tables))
-    return precheck(m, link(m), "A", now=now)
+    return precheck(m, link(m), "A", now=now, together=together)
 
 
 def raised(**given):
@@ -96,12 +96,17 @@ def card_only():
 HUB = [f"{n} {v} {SAME}" for n in ["A", "B", *(f"H{i}" for i in range(4))] for v in ("payout ba_77aa88",)] + [
     f"{n} {v} {SAME}" for n in "AB" for v in ("phone 312_555_2368", "licence CA|99887766")
 ]
+MANY = [{"account_id": f"H{i}", "status": "active", "created_at": "2023-01-01"} for i in range(70)]
+MANY += [{"account_id": "A", "status": "active"}, {"account_id": "B", "status": "removed"}]
+MOBILE = [f"{one['account_id']} email support@shop.example {SAME}" for one in MANY]
+"""A mailbox that so many use that it says nothing."""
 HUB_PEOPLE = PEOPLE + [{"account_id": f"H{i}"} for i in range(4)]
 
 CASES = [
     # stop, raised by, innocent twin
     ("H1", {"lines": card_only()}, {}),
     ("H2", {"lines": HUB, "people": HUB_PEOPLE}, {}),
+    ("H2", {"lines": MOBILE, "people": MANY}, {"lines": MOBILE, "people": [one | {"status": "active"} for one in MANY], "actions": []}),
     ("H3", {"people": [PEOPLE[0], PEOPLE[1] | {"legal_name": "Leo Ruiz", "birth_year": "1950"}], "addresses": [{"account_id": n, **HOME} for n in "AB"]}, {}),
     ("H3", {"lines": [*STRONG, f"A identity doc_a77 {SAME}", f"B identity doc_b88 {SAME}"]}, {"lines": [*STRONG, *(f"{n} identity doc_a77 {SAME}" for n in "AB")]}),
     ("H4", {"security_events": [event(1, "phone_change", "2024-02-20")], "lines": [*STRONG, "A install dev_old1 2024-01-01 2024-03-01", "A install dev_new2 2024-02-21 2024-02-22"]},
@@ -132,6 +137,7 @@ CASES = [
      {"reports": [report(reporter_account_id="B"), report(report_id="2", reporter_account_id="C9")], "pro_profiles": [{"account_id": n, "trade": "painter"} for n in "AB"]}),
     ("H12", {"reports": [report(reporter_account_id="B")]}, {"reports": [report(reporter_account_id="C9")]}),
     ("H13", {"jobs": jobs(51)}, {"jobs": jobs(50)}),
+    ("H13", {"people": HUB_PEOPLE, "together": ["H0", "H1", "H2"]}, {"people": HUB_PEOPLE, "together": ["H0", "H1", "A"]}),
     ("H14", {"reports": [report(lang="es")]}, {"reports": [report(lang="en")]}),
     ("H15", {"addresses": [{"account_id": "A", "line1": "12 Pike St", "city": "Seattle"}]}, {"addresses": [{"account_id": "A", "line1": "12 Pike St", "city": "Tacoma"}]}),
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Panels: filled in by setting their fields and pressing their buttons, as a person would."""
 
 import html
+from dataclasses import replace
 
 import pytest
 
@@ -234,3 +235,15 @@ def test_a_panel_is_told_in_a_line_and_shown_where_no_widget_runs(log, check):
 def test_only_checks_and_cases_have_panels():
     with pytest.raises(UsageError, match="panel takes Links, a Check, a Case, a Dispute or a Lesson, not a dict"):
         panel({})
+
+
+def test_two_people_confirm_a_removal_in_a_group_by_hand(log):
+    case = proposed(log, replace(checked(), group=("A", "C", "D", "E")))
+    log.review(case, by="luis", verdict="remove", because="One bank account.", conflict="none")
+    shown = panel(log.case(case, by="luis"))
+    fill(shown, sure=True)
+    assert press(shown, "confirm").startswith("Your yes is written down; nothing is decided yet.")
+    other = panel(log.case(case, by="mei"))
+    assert "luis said yes to 'remove'" in texts(other).replace("&#x27;", "'")
+    fill(other, sure=True)
+    assert press(other, "confirm").startswith("Decided.")

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from tnskit.errors import CaseError, KeyMissingError, SamePersonError, UsageError
-from tnskit.review.authority import authority
 from tnskit.review.corrections import Corrections
 from tnskit.review.desk import Turn, refuse_interest
 from tnskit.review.fold import UNDO, Case
@@ -35,7 +34,7 @@ class Appeals(Corrections):
         Raises:
             CaseError: Nothing is decided, or it was appealed twice already.
         """
-        rules = authority().appeal
+        rules = self.authority().appeal
         with self._turn(case, by) as turn:
             if turn.case.state not in {"decided", "in force"}:
                 raise CaseError(f"case {turn.case.id} is {turn.case.state}; an appeal is against a decision that holds")
@@ -43,7 +42,7 @@ class Appeals(Corrections):
             if before >= rules["most"]:
                 raise CaseError(f"case {turn.case.id} was appealed {before} times; a lead has read it, and that is the last")
             now, made = self.now(), turn.case.of("confirmed", "led")[-1].at
-            late = now - made > timedelta(days=rules["open_days"])
+            late = now - made > self._open(turn.case)
             turn.write(
                 "appealed", grounds=said(grounds, what="grounds", but=turn.case.names), lang=said(lang, what="lang", empty=True), late=late,
                 reply_by=(now + timedelta(days=rules["reply_days"])).isoformat(timespec="seconds"),
@@ -74,12 +73,12 @@ class Appeals(Corrections):
             self._no_part(turn)
             refuse_interest(turn.case, turn.who.name, "answer the appeal in")
             second = len(turn.case.of("appealed")) > 1
-            roles = tuple(authority().appeal["second_who" if second else "who"])
+            roles = tuple(self.authority().appeal["second_who" if second else "who"])
             unchecked = self.staff.need(turn.who.name, roles, "this appeal")
             facts: dict[str, Any] = {"outcome": outcome, "because": said(because, but=turn.case.names), "unchecked": unchecked}
             if outcome == "modified":
                 facts["action"] = _milder(turn.case, action)
-            if outcome == "overturned" and _two_for_safety(turn.case) and not _asked(turn):
+            if outcome == "overturned" and self._two_for_safety(turn.case) and not _asked(turn):
                 raise CaseError(
                     f"case {turn.case.id} has a report about safety; before it is overturned somebody else asks for it with log.undo"
                 )
@@ -103,9 +102,9 @@ class Appeals(Corrections):
             if turn.case.state not in {"decided", "in force", "appealed"}:
                 raise CaseError(f"case {turn.case.id} is {turn.case.state}; only a decision can be undone")
             refuse_interest(turn.case, turn.who.name, "undo")
-            self.staff.need(turn.who.name, authority().decisions["reinstate"].who, "to undo a decision")
+            self.staff.need(turn.who.name, self.authority().decisions["reinstate"].who, "to undo a decision")
             words = said(because, but=turn.case.names)
-            if _two_for_safety(turn.case) and not _asked(turn):
+            if self._two_for_safety(turn.case) and not _asked(turn):
                 if turn.case.of("asked"):
                     raise SamePersonError(f"case {turn.case.id} has a report about safety; a second person has to ask for its end too")
                 turn.write("asked", because=words)
@@ -143,9 +142,24 @@ class Appeals(Corrections):
             turn.write("restored", item=item, state=state, because=said(because, but=turn.case.names))
         return self.case(case, by=by)
 
+    def _open(self, case: Case) -> timedelta:
+        """How long an appeal is taken in: as it was when the decision was made."""
+        made = case.of("confirmed", "led")[-1]
+        return timedelta(days=self.authority(made.at, until=made.n).appeal["open_days"])
+
+    def _two_for_safety(self, case: Case) -> bool:
+        return self.authority().decisions["reinstate"].second == "safety" and "H8" in set(case.stops["code"])
+
     def _no_part(self, turn: Turn) -> None:
         name, case = turn.who.name, turn.case
-        parts = {"opened": "opened", "proposed": "proposed", "reviewed": "read", "confirmed": "confirmed", "led": "decided"}
+        parts = {
+            "opened": "opened",
+            "proposed": "proposed",
+            "reviewed": "read",
+            "backed": "confirmed",
+            "confirmed": "confirmed",
+            "led": "decided",
+        }
         had = [word for event, word in parts.items() if name in {one.by for one in case.of(event)}]
         if had:
             raise SamePersonError(f"case {case.id} was {had[0]} by '{name}'; an appeal is answered by somebody who had no part in it")
@@ -169,10 +183,6 @@ class Appeals(Corrections):
         group = set(case.bundle["group"]) - {case.account}
         hit = [one for one in self._audit.events(names=("confirmed", "led")) if one.facts["account"] in group]
         return sorted({int(one.case) for one in hit})
-
-
-def _two_for_safety(case: Case) -> bool:
-    return authority().decisions["reinstate"].second == "safety" and "H8" in set(case.stops["code"])
 
 
 def _asked(turn: Turn) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tnskit.errors import UsageError
+from tnskit.errors import BlindError, UsageError
 from tnskit.review.disputes import Dispute
 from tnskit.review.fold import Case
 from tnskit.review.layout import GUARD, STYLE
@@ -125,5 +125,8 @@ def _of_case(value: Case) -> str:
         return "takeover"
     if any(row["code"] == "H8" for row in value.bundle["stops"]):
         return "safety"
-    decided = value.state in ("decided", "in force") and value.decision
+    try:
+        decided = value.decision
+    except BlindError:
+        return "decision"
     return "closed" if decided and decided["action"] == "no action" else "decision"

@@ -9,18 +9,16 @@ from typing import Any
 import pandas as pd
 
 from tnskit.cleaning.market import rows
-from tnskit.errors import AuthorityError, CaseError
+from tnskit.errors import CaseError
 from tnskit.review.appeals import Appeals
-from tnskit.review.authority import authority
-from tnskit.review.decisions import Decisions, author
-from tnskit.review.fold import NEXT, Case, blind
+from tnskit.review.decisions import Decisions
+from tnskit.review.fold import HELD, NEXT, Case, blind
 from tnskit.review.freeze import freeze, sha256
 from tnskit.review.person import plain
-from tnskit.review.policies import changed, day
+from tnskit.review.policies import day
 from tnskit.review.precheck import Check
 from tnskit.review.question import DECISIONS
 from tnskit.review.said import said
-from tnskit.review.seals import Event
 
 
 class CaseLog(Decisions, Appeals):
@@ -130,56 +128,6 @@ class CaseLog(Decisions, Appeals):
             turn.write("letter", name=said(name, what="name"), lang=said(lang, what="lang"), sha256=said(sha256, what="sha256", empty=True))
         return self.case(case, by=by)
 
-    def appoint(self, name: str, *roles: str, by: str | None = None) -> Event:
-        """Say which roles somebody holds; from the first appointment on, roles are asked for.
-
-        Args:
-            name: Who.
-            *roles: specialist, senior, lead; payments, safety, security, legal, policy, operations, reader. None takes all away.
-            by: Who says so: a lead, but for the first, which has to make a lead.
-
-        Raises:
-            AuthorityError: It is not for them to say, or the first one is no lead.
-            UsageError: No such role.
-        """
-        known, who, told = [authority().known(role) for role in roles], self._who(by), plain(name)
-        with self._audit.writing():
-            staff = self.staff
-            if not staff.roles and "lead" not in known:
-                raise AuthorityError("the first appointment makes a lead; who else would make the next")
-            staff.need(who.name, ("lead",), "an appointment")
-            leads = {name for name, held in staff.roles.items() if "lead" in held}
-            if leads == {told} and "lead" not in known:
-                raise AuthorityError(f"'{told}' is the only lead; appoint another before")
-            return self._audit.append("appointed", by=who.name, via=who.via, case="", facts={"name": told, "roles": known})
-
-    def change_policy(self, code: str, *, since: Any, because: str, by: str | None = None, **new: Any) -> Event:
-        """Change a policy from a day on; earlier incidents keep the version of their day.
-
-        Args:
-            code: The policy, such as "PAY-02".
-            since: The day from which the new version holds.
-            because: Why.
-            by: Who says so: somebody for policies, or a lead.
-            **new: What is new: `title`, `line`, `severity`, `ladder` (list of actions), `words`, `rests_on`, `strike`.
-
-        Raises:
-            UsageError: There is no such policy, part or day.
-            AuthorityError: It takes another role.
-        """
-        words = said(because)
-        change = {"code": code, "from": day(since).isoformat(), "because": words} | {
-            key: [said(str(one), what=key) for one in value]
-            if key == "ladder"
-            else said(value, what=key)
-            if isinstance(value, str)
-            else value
-            for key, value in new.items()
-        }
-        changed(self.policy(code, on=since), change)
-        self.staff.need(self._who(by).name, ("policy", "lead"), "changing a policy")
-        return self._write("policy", by, **change)
-
     def cases(self, *, by: str | None = None) -> pd.DataFrame:
         """Give every case: DataFrame `case`, `account`, `state`, `opened_at`, `opened_by`, `whose` (turn it is), `next` (the next step)."""
         told = []
@@ -193,19 +141,34 @@ class CaseLog(Decisions, Appeals):
         """Give what waits for somebody, most urgent first.
 
         Returns:
-            DataFrame `by_when` (UTC), `case`, `what`, `late` (bool).
+            DataFrame `by_when` (UTC), `case`, `what`, `late` (bool). What waits for its second reader is due by the strictest of the
+            clocks that it could have, so that the day does not tell what was proposed.
         """
         moment, lines = now or self.now(), list[tuple[datetime, int | None, str]]()
         for one in self._audit.events(names=("opened",)):
             whole = self._read(int(one.case), None)
-            # when it runs out would tell what it is
-            held = blind(whole.events) and author(whole) != self.by
-            lines += [(when, whole.id, what) for when, what in _waits(whole) if not (held and what == RUNS_OUT)]
+            lines += [(when, whole.id, what) for when, what in (self._unread(whole) if blind(whole.events) else _waits(whole))]
         ends = self.suppressions()
         lines += [(row.expires_at, None, f"a value set aside counts again: {row.kind}, {row.why}") for row in rows(ends)]
         frame = pd.DataFrame(sorted(lines, key=lambda line: (line[0], line[1] or 0)), columns=["by_when", "case", "what"])
         frame["by_when"] = pd.to_datetime(frame["by_when"], utc=True)
         return frame.assign(case=frame["case"].astype("Int64"), late=frame["by_when"] < pd.Timestamp(moment))
+
+    def _unread(self, whole: Case) -> list[tuple[datetime, str]]:
+        """What a case waits for that no second person has read; its own clocks, which would tell what it is, are for its author alone."""
+        seen, proposal = self.case(whole.id), whole.of("proposed")[-1]
+        begun = whole.of("confirmed")[-1] if seen.state == "in force" else proposal
+        soon = self.authority(begun.at, until=begun.n).soonest(begun.at)
+        if not self._may_read(whole):
+            return [(soon, IN_FORCE if seen.state == "in force" else SECOND), *_asked(whole)]
+        if seen.state != "proposed":
+            return _waits(whole)
+        alone = self.authority()[proposal.facts["action"]].second != "before"
+        return [(soon, "its author confirms it, or a second person gives a verdict" if alone else SECOND)]
+
+    def _may_read(self, whole: Case) -> bool:
+        """Whether what was proposed last may be read by whoever is at the log."""
+        return HELD not in next(one for one in reversed(self._shown(whole.events, self.by)[1]) if one.event == "proposed").facts
 
     def decided(self, accounts: list[str], *, until: int | None = None) -> pd.DataFrame:
         """Give what this log decided on accounts, as `precheck` asks for it.
@@ -222,14 +185,14 @@ class CaseLog(Decisions, Appeals):
         made = self._audit.events(names=("confirmed", "led"), until=until)
         numbers = {one.case for one in made if one.facts["account"] in accounts}
         whole = [self._read(int(number), None, until=until) for number in sorted(numbers, key=int)]
-        found = [_row(case) for case in whole if not blind(case.events) or author(case) == self.by]
+        found = [_row(case) for case in whole if self._may_read(case)]
         frame = pd.DataFrame(found, columns=DECISIONS)
         for name in ("decided_at", "effective_at", "expires_at", "notice_sent_at", "reversed_at"):
             frame[name] = pd.to_datetime(frame[name], utc=True)
         return frame
 
 
-RUNS_OUT = "what is in force runs out"
+SECOND, IN_FORCE = "a second person gives a verdict", "a second person looks at what is in force"
 
 
 def _waits(case: Case) -> list[tuple[datetime, str]]:
@@ -238,19 +201,24 @@ def _waits(case: Case) -> list[tuple[datetime, str]]:
     last = case.of("confirmed", "led")
     if last and now in {"in force", "decided"}:
         if now == "in force" and last[-1].facts["second_by"]:
-            found.append((datetime.fromisoformat(last[-1].facts["second_by"]), "a second person looks at what is in force"))
+            found.append((datetime.fromisoformat(last[-1].facts["second_by"]), IN_FORCE))
         elif blind(case.events):
             found.append((last[-1].at, "a second person looks at a case drawn by lot"))
         if last[-1].facts["expires"]:
-            found.append((datetime.fromisoformat(last[-1].facts["expires"]), RUNS_OUT))
-    if now in {"in force", "decided", "appealed"} and case.of("asked") and case.of("asked")[-1].n > last[-1].n:
-        found.append((case.of("asked")[-1].at, "a second person agrees to undo a case about safety, or says no"))
+            found.append((datetime.fromisoformat(last[-1].facts["expires"]), "what is in force runs out"))
+    found += _asked(case)
     if now == "appealed":
         found.append((datetime.fromisoformat(case.of("appealed")[-1].facts["reply_by"]), "the appeal is answered"))
     if now == "overturned":
         left = list(case.undo.loc[case.undo["state"] == "to do", "item"])
         found += [(case.of("undone")[-1].at + timedelta(days=1), f"put right: {', '.join(left)}")] if left else []
     return found
+
+
+def _asked(case: Case) -> list[tuple[datetime, str]]:
+    made, asked = case.of("confirmed", "led"), case.of("asked")
+    waits = case.state in {"in force", "decided", "appealed"} and asked and asked[-1].n > made[-1].n
+    return [(asked[-1].at, "a second person agrees to undo a case about safety, or says no")] if waits else []
 
 
 def _row(case: Case) -> tuple[Any, ...]:

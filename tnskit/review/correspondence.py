@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tnskit.errors import LetterError, UsageError
-from tnskit.review.authority import authority
 from tnskit.review.clocks import clock, due, guarantee
 from tnskit.review.disputes import Dispute
 from tnskit.review.fold import Case
@@ -147,10 +146,11 @@ def _told(case: Case, code: str, zone: str) -> dict[str, Any]:
     by = due(now, clock("answer", now.date()), zone)
     values: dict[str, Any] = {"by": by, "next_by": due(by, clock("next letter", now.date()), zone)}
     if decided:
-        first = case.of("confirmed", "led")[-1].at
-        last = case.of("answered")[-1].at if code == "L16" else first
+        made = case.of("confirmed", "led")[-1]
+        first, last = made.at, case.of("answered")[-1] if code == "L16" else made
+        ends = last.at + timedelta(days=case.log.authority(last.at, until=last.n).appeal["open_days"])
         values |= {"rule": decided["policy"], "version": decided["version"], "start": decided["at"], "decided_day": first,
-                   "appeal_by": (last + timedelta(days=authority().appeal["open_days"])).date()}  # fmt: skip
+                   "appeal_by": ends.date()}  # fmt: skip
         values |= {"until": _moment(decided["expires"])} if decided.get("expires") else {}
         values |= {"by": values["until"]} if code == "L03" and "until" in values else {}
     if appealed := case.of("appealed"):
@@ -200,7 +200,7 @@ def _of_dispute(dispute: Dispute, to: str, template: str) -> Facts:
         values |= {"terms": stand.terms, "agreed_day": agreed, "start": stand.ended, "follow_day": after("follow-up 1", stand.ended)}
         days = [one.day for one in stand.terms if one.day is not None]
         values["by"] = max(days) if days else values["follow_day"]
-        values["appeal_by"] = (stand.ended + timedelta(days=authority().appeal["open_days"])).date()
+        values["appeal_by"] = (stand.ended + timedelta(days=dispute.ledger.authority(stand.ended.date()).appeal["open_days"])).date()
     if template[:3] == "L14":
         values |= _guarantee(dispute)
     staff = tuple(sorted({one.by for one in stand.events}))

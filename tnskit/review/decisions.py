@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from tnskit.errors import AuthorityError, BlindError, CaseError, SamePersonError, StopError, UsageError
-from tnskit.review.authority import Decision, authority, due, runs_out
+from tnskit.review.authority import Authority, Decision, due, runs_out
 from tnskit.review.desk import NONE, Turn, refuse_interest
-from tnskit.review.fold import Case, blind
+from tnskit.review.fold import Case, blind, sampled
 from tnskit.review.freeze import records
-from tnskit.review.policies import Policy, day, in_force
 from tnskit.review.precedents import Precedents
 from tnskit.review.said import said
 from tnskit.review.seals import Event
@@ -53,7 +53,7 @@ class Decisions(Precedents):
             raised = dict.fromkeys(turn.case.stops["code"])
             if code not in raised:
                 raise CaseError(f"stop '{str(code)[:10]}' was not raised in case {turn.case.id}; raised were {', '.join(raised) or 'none'}")
-            roles = authority().clear.get(code, ())
+            roles = self.authority().clear.get(code, ())
             if not roles:
                 raise StopError(f"stop {code} cannot be cleared; verify or restrict instead of removing, or bring other evidence")
             if turn.who.name in {one.by for one in turn.case.of("opened", "proposed")}:
@@ -91,10 +91,10 @@ class Decisions(Precedents):
             UsageError: No such action, policy or part of a plan.
             CaseError: The case is past that, or has another proposal.
         """
-        line, alike = authority()[action], records(self.similar(case))
+        line, alike = self.authority()[action], records(self.similar(case))
         with self._turn(case, by) as turn:
             if turn.case.state != "open":
-                raise CaseError(f"case {turn.case.id} is {turn.case.state}; a proposal is made while it is open")
+                raise CaseError(f"case {turn.case.id} is {turn.state}; a proposal is made while it is open")
             refuse_interest(turn.case, turn.who.name, "propose an end for")
             words, names = said(because, but=turn.case.names), turn.case.names
             known = self.policy(policy, on=_incident(turn.case))
@@ -136,7 +136,7 @@ class Decisions(Precedents):
             SamePersonError: The reader had a part in it.
             AuthorityError: The reader has read ten accounts of the same group.
         """
-        verdict = authority()[verdict].action
+        verdict = self.authority()[verdict].action
         with self._turn(case, by) as turn:
             if not blind(turn.case.events):
                 raise CaseError(f"case {turn.case.id} is {turn.case.state}; nothing in it waits for a second reader")
@@ -157,8 +157,12 @@ class Decisions(Precedents):
     def confirm(self, case: int | str | Case, *, because: str = "", by: str | None = None) -> Case:
         """Make a proposal the decision.
 
-        A removal needs somebody other than its author, a second verdict that agrees, and no open stop. What is mild or urgent its author
-        confirms; the second reader comes after.
+        A removal needs somebody other than its author, a second verdict that agrees, and no open stop. Where more than three accounts hang
+        together it takes two people, one for each role that `authority.toml` names: the first call is kept, the second decides. What is
+        mild or urgent its author confirms; the second reader comes after.
+
+        Returns:
+            The case: decided, in force, or as it was where somebody else has to confirm it as well.
 
         Raises:
             SamePersonError: It takes another person.
@@ -168,23 +172,24 @@ class Decisions(Precedents):
             AuthorityError: It takes another role.
         """
         with self._turn(case, by) as turn:
+            # asked first, so that no other answer tells what waits
+            if blind(turn.case.events) and turn.who.name != author(turn.case):
+                raise BlindError(f"case {turn.case.id} has no second verdict yet; somebody else writes theirs with log.review first")
             if turn.case.state not in {"proposed", "reviewed", "disputed"}:
                 raise CaseError(f"case {turn.case.id} is {turn.case.state}; there is no proposal in it to confirm")
             proposal = turn.case.of("proposed")[-1]
-            line = authority()[proposal.facts["action"]]
+            line = self.authority()[proposal.facts["action"]]
             if line.second == "before":
                 self._stranger(turn, "confirm it")
             if turn.case.state == "disputed":
                 raise CaseError(f"case {turn.case.id} has two different verdicts; a lead decides it with log.lead")
-            if turn.case.state == "proposed" and (line.second == "before" or turn.who.name != proposal.by):
-                raise BlindError(f"case {turn.case.id} has no second verdict yet; somebody else writes theirs with log.review first")
             refuse_interest(turn.case, turn.who.name, "confirm")
             words = said(because, but=turn.case.names, empty=True)
             self._decide(turn, "confirmed", line, proposal, because=words)
         return self.case(case, by=by)
 
     def lead(self, case: int | str | Case, *, verdict: str, because: str, by: str | None = None) -> Case:
-        """Decide a case on which two people came to different verdicts.
+        """Decide a case on which two people came to different verdicts; a removal in a group takes two people here as well.
 
         Raises:
             CaseError: The two agree, or there are no two.
@@ -192,25 +197,24 @@ class Decisions(Precedents):
             StopError: The verdict is to remove, and a stop is open.
             AuthorityError: It takes a lead.
         """
-        line = authority()[verdict]
+        line = self.authority()[verdict]
         with self._turn(case, by) as turn:
             if turn.case.state != "disputed":
-                raise CaseError(f"case {turn.case.id} is {turn.case.state}; a lead decides where two verdicts differ")
+                raise CaseError(f"case {turn.case.id} is {turn.state}; a lead decides where two verdicts differ")
             self._stranger(turn, "decide it as lead")
             if turn.who.name in {one.by for one in turn.case.reviews}:
                 raise SamePersonError(f"case {turn.case.id} was read by '{turn.who.name}'; a third person has to decide it")
             refuse_interest(turn.case, turn.who.name, "decide")
             words = said(because, but=turn.case.names)
-            lead = Decision(
-                line.action, ("lead",), "none", line.says, line.strike, expires_hours=line.expires_hours, expires_days=line.expires_days
+            self._decide(
+                turn,
+                "led",
+                replace(line, who=("lead",), second="none", within_hours=0, within_days=0),
+                turn.case.of("proposed")[-1],
+                because=words,
+                verdict=line.action,
             )
-            self._decide(turn, "led", lead, turn.case.of("proposed")[-1], because=words, verdict=line.action)
         return self.case(case, by=by)
-
-    def policy(self, code: str, *, on: Any = None) -> Policy:
-        """Give the version of a policy that was in force on a day; today's if none is told."""
-        changes = [one.facts for one in self._audit.events(names=("policy",))]
-        return in_force(code, day(on) if on is not None else self.now().date(), changes=changes)
 
     def findings_before(self, case: Case, policy: str) -> int:
         """Count the earlier decisions on the account under the same policy that still count."""
@@ -218,20 +222,33 @@ class Decisions(Precedents):
         return sum(1 for row in told if row["counts"] and row["what"].endswith(f"rule {policy}"))
 
     def _decide(self, turn: Turn, event: str, line: Decision, proposal: Event, **facts: Any) -> None:
-        hours = proposal.facts["plan"].get("hours")
-        who = ("senior",) if line.action == "suspend" and event == "confirmed" and _over(hours, line.expires_hours) else line.who
-        if line.group_who and len(turn.case.bundle["group"]) > MANY_ACCOUNTS:
-            who = line.group_who
-        unchecked = self.staff.need(turn.who.name, who, f"the decision '{line.action}'")
+        table, hours = self.authority(), proposal.facts["plan"].get("hours")
         if line.action == "remove":
-            _refuse_open(turn.case, proposal)
-        now = self.now()
-        ends = runs_out(line, now, hours=hours)
-        second = due(line, now) if turn.case.state == "proposed" else None
-        turn.write(
-            event, account=turn.case.account, action=line.action, policy=proposal.facts["policy"], author=proposal.by,
-            unchecked=unchecked, expires=_iso(ends), second_by=_iso(second), strike=line.strike, **facts,
-        )  # fmt: skip
+            _refuse_open(turn.case, proposal, table)
+        told = {"account": turn.case.account, "action": line.action, "policy": proposal.facts["policy"], "author": proposal.by} | facts
+        if line.group_who and len(turn.case.bundle["group"]) > MANY_ACCOUNTS:
+            told["together"], told["unchecked"] = self._together(turn, line)
+            if len(told["together"]) < len(line.group_who):
+                turn.write("backed", **told)
+                return
+        else:
+            long = line.action == "suspend" and event == "confirmed" and _over(hours, line.expires_hours)
+            told["unchecked"] = self.staff.need(turn.who.name, ("senior",) if long else line.who, f"the decision '{line.action}'")
+        now, alone = self.now(), turn.case.state == "proposed"
+        told |= {"expires": _iso(runs_out(line, now, hours=hours)), "second_by": _iso(due(line, now) if alone else None),
+                 "drawn": alone and line.second == "sample" and sampled(turn.case.events[0], table.sample_of),
+                 "strike": line.strike, "limits": line.since.isoformat()}  # fmt: skip
+        turn.write(event, **told)
+
+    def _together(self, turn: Turn, line: Decision) -> tuple[dict[str, str], str]:
+        """Who has said yes to a decision that takes several people, this one included, and in which role; and what was not checked."""
+        name, said_yes = turn.who.name, [one.by for one in turn.case.backed]
+        if name in said_yes:
+            raise SamePersonError(f"'{name}' said yes to case {turn.case.id} already; it takes {' and '.join(line.group_who)}, two people")
+        names = [*said_yes, name]
+        roles = self.staff.together(names, line.group_who, f"the decision '{line.action}' on one of a group")
+        told = dict(zip(names, roles, strict=True))
+        return told, "" if self.staff.roles else f"whether {_as(told)}: this log knows no roles"
 
     def _stranger(self, turn: Turn, what: str) -> None:
         """Refuse the author of a proposal and whoever suspended the account."""
@@ -249,7 +266,7 @@ class Decisions(Precedents):
 
     def _not_too_many(self, turn: Turn) -> None:
         """Refuse to read an eleventh account of one group."""
-        most, group = authority().per_reviewer, set(turn.case.bundle["group"])
+        most, group = self.authority().per_reviewer, set(turn.case.bundle["group"])
         read = [one for one in self._audit.events(names=("reviewed",)) if one.by == turn.who.name and one.facts["account"] in group]
         if len(read) >= most:
             raise AuthorityError(
@@ -257,11 +274,11 @@ class Decisions(Precedents):
             )
 
 
-def _refuse_open(case: Case, proposal: Event) -> None:
+def _refuse_open(case: Case, proposal: Event, table: Authority) -> None:
     rests_on, policy = proposal.facts["rests_on"], proposal.facts["policy"]
     left = case.open_stops(rests_on)
     if left:
-        who = {code: " or ".join(authority().clear.get(code, ())) for code in left}
+        who = {code: " or ".join(table.clear.get(code, ())) for code in left}
         told = ", ".join(f"{code} ({words} can clear it)" if words else f"{code} (nobody can clear it)" for code, words in who.items())
         plural = "open stops" if len(left) > 1 else "an open stop"
         raise StopError(f"case {case.id} has {plural}: {told}; a removal waits for that")
@@ -290,6 +307,10 @@ def _harder(action: str, step: str) -> bool:
 
 def _over(hours: float | None, most: int) -> bool:
     return hours is not None and hours > most
+
+
+def _as(told: Mapping[str, str]) -> str:
+    return " and ".join(f"'{name}' acts as {role}" for name, role in told.items())
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,17 @@ import pandas as pd
 
 from tnskit.errors import CaseError, SealError, UnknownCaseError, UsageError
 from tnskit.review.audit import AuditLog, clock
-from tnskit.review.authority import Staff
-from tnskit.review.fold import HELD, Case, said_in, state, withheld
+from tnskit.review.authority import Authority, Staff, by_log
+from tnskit.review.fold import HELD, Case, said_in, shown, state
 from tnskit.review.ledger import Ledger
-from tnskit.review.person import Person, person
+from tnskit.review.person import TOLD, Person, person
+from tnskit.review.policies import day
 from tnskit.review.said import plain_facts
 from tnskit.review.seals import Event, Soundness
 
 OWN = frozenset(
-    "opened assigned declared noted read found heard cleared proposed withdrew reviewed confirmed led suppressed dissociated agreed lifted "
-    "undone asked restored appealed answered policy appointed".split()
+    "opened assigned declared noted read found heard cleared proposed withdrew reviewed backed confirmed led suppressed dissociated agreed "
+    "lifted undone asked restored appealed answered policy limits appointed".split()
 )
 """Events that only a verb of the log writes, for it checks who may."""
 _NAME = re.compile(r"[a-z][a-z _-]{1,40}")
@@ -38,11 +39,13 @@ class Turn:
         case: The whole case, nothing held back.
         who: Who takes the step.
         write: Writes an event with its facts.
+        state: Where the case stands, as far as whoever takes the step may know it.
     """
 
     case: Case
     who: Person
     write: Callable[..., Event]
+    state: str
 
 
 class Desk:
@@ -117,9 +120,17 @@ class Desk:
         """
         return self._read(_number(case), self._who(by).name)
 
-    def _held(self, events: tuple[Event, ...], reader: str) -> tuple[Event, ...]:
-        """Hold back what a reader may not see; whoever asks in another's name sees no more than what was typed here."""
-        return withheld(events, reader, None if reader == self.by else self._typed)
+    def _shown(self, events: tuple[Event, ...], reader: str) -> tuple[str, tuple[Event, ...]]:
+        """Give the state of a case and its events with what a reader may not see held back.
+
+        Whoever asks in another's name sees no more than what was typed here, and a name that somebody told opens nothing that a login
+        wrote.
+        """
+        mine = {one.n for one in events if one.by == reader and (one.n in self._typed or (reader == self.by and self._proves(one)))}
+        return shown(events, reader, mine)
+
+    def _proves(self, one: Event) -> bool:
+        return self._me.via != TOLD or one.via == TOLD
 
     def events(self, case: int | str | Case | None = None, *, by: str | None = None) -> pd.DataFrame:
         """Give what happened, of one case or in the whole log.
@@ -133,7 +144,7 @@ class Desk:
         cases: dict[str, list[Event]] = {}
         for one in found:
             cases.setdefault(one.case, []).append(one)
-        shown = [one for name, some in cases.items() for one in (self._held(tuple(some), reader) if name else some)]
+        shown = [one for name, some in cases.items() for one in (self._shown(tuple(some), reader)[1] if name else some)]
         told = [
             (one.n, one.at, int(one.case) if one.case else None, one.by, one.via, one.event, said_in(one))
             for one in sorted(shown, key=lambda e: e.n)
@@ -167,6 +178,21 @@ class Desk:
         """Who holds which role; empty where nobody was appointed."""
         return Staff({one.facts["name"]: tuple(one.facts["roles"]) for one in self._audit.events(names=("appointed",))})
 
+    def authority(self, on: Any = None, *, until: int | None = None) -> Authority:
+        """Give who may decide what, as this log knows it.
+
+        Args:
+            on: The day; today if left out.
+            until: As the log stood at this event; now, if left out.
+
+        Returns:
+            Authority; `table` is a DataFrame.
+        """
+        return by_log(self._audit, day(on) if on is not None else self._today(), until=until)
+
+    def _today(self) -> date:
+        return self.now().date()
+
     def _who(self, by: str | None) -> Person:
         if by is None:
             return self._me
@@ -181,8 +207,8 @@ class Desk:
             raise UnknownCaseError(f"case {number} is not in {self.path.name}")
         if whole[0].event != "opened":
             raise SealError(f"{self.path.name}, event {whole[0].n} writes to case {number} before it is opened", whole[0].n)
-        shown = whole if reader is None else self._held(whole, reader)
-        return Case(number, str(whole[0].facts["account"]), state(whole), reader or "", shown, head, self)
+        told, seen = (state(whole), whole) if reader is None else self._shown(whole, reader)
+        return Case(number, str(whole[0].facts["account"]), told, reader or "", seen, head, self)
 
     @contextmanager
     def _turn(self, case: int | str | Case, by: str | None) -> Iterator[Turn]:
@@ -196,7 +222,7 @@ class Desk:
                 self._typed.add(made.n)
                 return made
 
-            yield Turn(whole, who, write)
+            yield Turn(whole, who, write, self._shown(whole.events, who.name)[0])
 
     def _write(self, event: str, by: str | None, **facts: Any) -> Event:
         """Write an event that belongs to no case."""

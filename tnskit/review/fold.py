@@ -7,7 +7,7 @@ decided on the account before, and what colleagues think of it, is shown to a re
 from __future__ import annotations
 
 import html
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +15,6 @@ import pandas as pd
 
 from tnskit.cleaning.market import rows
 from tnskit.errors import BlindError
-from tnskit.review.authority import authority
 from tnskit.review.seals import Event
 from tnskit.review.stops import CODES
 
@@ -26,6 +25,7 @@ FIRST, OTHERS = (
     "what others think, and what was decided before, is shown after your own reading",
 )
 _VERDICTS = {"proposed", "confirmed", "withdrew", "letter"}
+_AFTER = {"confirmed", "letter"}
 _VIEWS = {"noted", "read"}
 _FOLDED = {"reputation", "suspended_by"}
 
@@ -50,7 +50,7 @@ UNDO = {
 NEXT = {
     "open": "write a reading, clear what can be cleared, propose",
     "proposed": "a second person gives a verdict, or the author confirms what needs none",
-    "reviewed": "confirm, once no stop is open",
+    "reviewed": "confirm, once no stop is open; a removal in a group takes two people for that",
     "disputed": "a lead decides",
     "in force": "a second person looks at it in time",
     "decided": "send the letter; wait for an appeal",
@@ -60,18 +60,17 @@ NEXT = {
 """What comes next in each state."""
 
 
-def sampled(events: Iterable[Event]) -> bool:
+def sampled(first: Event, one_in: int) -> bool:
     """Tell whether a case is one of the few without a second person that one looks at all the same; its first seal draws the lot."""
-    first = next(iter(events))
-    return int(first.seal[:12], 16) % authority().sample_of == 0
+    return int(first.seal[:12], 16) % one_in == 0
 
 
 def state(events: tuple[Event, ...]) -> str:
     """Give the one word for where a case stands."""
-    now, action, agreed = "open", "", False
+    now, agreed = "open", False
     for one in events:
         if one.event == "proposed":
-            now, action, agreed = "proposed", one.facts["action"], False
+            now, agreed = "proposed", False
         elif one.event == "withdrew":
             now = "open"
         elif one.event == "reviewed":
@@ -79,7 +78,7 @@ def state(events: tuple[Event, ...]) -> str:
             held = now in {"in force", "decided"}
             now = "disputed" if not agreed else "decided" if held else "reviewed"
         elif one.event == "confirmed":
-            now = "in force" if authority()[action].second == "after" and not agreed else "decided"
+            now = "in force" if one.facts["second_by"] and not agreed else "decided"
         elif one.event == "led":
             now = "decided"
         elif one.event == "appealed":
@@ -96,28 +95,31 @@ def blind(events: tuple[Event, ...]) -> bool:
     now = state(events)
     if now in {"proposed", "in force"}:
         return True
-    last = [one for one in events if one.event in {"proposed", "reviewed"}]
-    drawn = bool(last) and last[-1].event == "proposed" and authority()[last[-1].facts["action"]].second == "sample"
-    return drawn and now == "decided" and sampled(events)
+    last = [one for one in events if one.event in {"confirmed", "reviewed", "answered"}]
+    return now == "decided" and bool(last[-1].facts.get("drawn"))
 
 
-def withheld(events: tuple[Event, ...], reader: str, typed: Collection[int] | None = None) -> tuple[Event, ...]:
-    """Give the events with what their reader may not see yet held back; it is not in what is given.
+def shown(events: tuple[Event, ...], reader: str, mine: Collection[int]) -> tuple[str, tuple[Event, ...]]:
+    """Give where a case stands, and its events with what their reader may not see yet held back; it is not in what is given.
+
+    A case without a second person that was drawn by lot looks to its second reader as if nothing was decided, for only what is mildest
+    is drawn.
 
     Args:
         events: Those of one case.
         reader: Who asks.
-        typed: Where somebody else asks in the reader's name: the places of the events that were typed at this log. A name alone opens
-            nothing that was not written here.
+        mine: The places of those that the reader wrote, as far as that is known.
     """
-    mine = {one.n for one in events if one.by == reader and (typed is None or one.n in typed)}
-    verdicts = [one for one in events if one.event == "proposed"]
+    now, verdicts = state(events), [one for one in events if one.event == "proposed"]
     # a proposal that was taken back stays its author's own, for they may make it again
-    hidden = bool(verdicts) and verdicts[-1].n not in mine and (blind(events) or state(events) == "open")
+    hidden = bool(verdicts) and verdicts[-1].n not in mine and (blind(events) or now == "open")
+    drawn = hidden and now == "decided"
     has_read = any(one.event == "read" and one.n in mine for one in events)
     authors = {one.by for one in verdicts}
-    shown = []
+    told = []
     for one in events:
+        if drawn and one.event in _AFTER:
+            continue
         if hidden and (one.event in _VERDICTS or (one.event in _VIEWS and one.by in authors)) and one.n not in mine:
             one = replace(one, facts={HELD: FIRST}, seal="", after="")
         elif not has_read and one.event in _VIEWS and one.by != reader:
@@ -125,8 +127,8 @@ def withheld(events: tuple[Event, ...], reader: str, typed: Collection[int] | No
         elif not has_read and one.event == "opened":
             bundle = {key: value for key, value in one.facts["bundle"].items() if key not in _FOLDED}
             one = replace(one, facts={**one.facts, "bundle": bundle})
-        shown.append(one)
-    return tuple(shown)
+        told.append(one)
+    return "proposed" if drawn else now, tuple(told)
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,6 +194,12 @@ class Case:
     def reviews(self) -> tuple[Event, ...]:
         """Second verdicts: `verdict`, `because`, `agrees`."""
         return self.of("reviewed")
+
+    @property
+    def backed(self) -> tuple[Event, ...]:
+        """Who has said yes to a decision that takes several people, and waits for the others: `action`, `together`."""
+        verdicts = self.of("proposed", "reviewed")
+        return tuple(one for one in self.of("backed") if one.n > verdicts[-1].n)
 
     @property
     def decision(self) -> Mapping[str, Any] | None:
@@ -292,6 +300,7 @@ class Case:
 _DONE = {
     "assigned": "handed it on", "declared": "declared", "noted": "noted", "read": "read the evidence", "found": "found",
     "heard": "wrote down",
+    "backed": "said yes to it",
     "proposed": "proposed", "withdrew": "took the proposal back", "reviewed": "came to", "confirmed": "confirmed", "led": "decided as lead",
     "letter": "sent a letter", "reveal": "looked at a raw value", "appealed": "took in an appeal", "answered": "answered the appeal",
     "undone": "undid it", "asked": "asked to undo it", "restored": "put right", "suppressed": "set a value aside",

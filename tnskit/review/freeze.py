@@ -23,7 +23,8 @@ def freeze(check: Check) -> dict[str, Any]:
     Returns:
         `account`, `role`, `status`, `tz`, `country`, `locale`, `removed_on`, `now`, `verdict`, `sentence`, `stops`, `against`,
         `collateral`, `questions`, `not_found`, `cites`,
-        `explanations`, `takeover`, `evasion`, `what_if`, `group`, `linked` (the strongest, with `of` and the digest of all), `basis`
+        `explanations`, `takeover`, `evasion`, `what_if`, `group`, `together`,
+        `linked` (the strongest, with `of` and the digest of all), `basis`
         (None without a link; its pieces are called E1, E2 ...) and `reputation`, which a case keeps folded.
     """
     return {
@@ -31,7 +32,7 @@ def freeze(check: Check) -> dict[str, Any]:
         "country": check.country, "locale": check.locale, "removed_on": _plain(check.removed_on),
         "reads": list(check.reads), "now": _plain(check.now), "verdict": check.verdict,
         "sentence": check.sentence, "questions": list(check.questions), "not_found": list(check.not_found), "cites": dict(check.cites),
-        "group": list(check.group), "stops": records(check.stops), "against": records(check.against),
+        "group": list(check.group), "together": list(check.together), "stops": records(check.stops), "against": records(check.against),
         "collateral": records(check.collateral), "explanations": records(check.explanations), "evasion": records(check.evasion),
         "what_if": records(check.what_if), "linked": {"rows": records(check.linked.head(LINKED)), **digest(check.linked)},
         "takeover": {"victim": check.takeover.victim, "sentence": check.takeover.sentence, "signs": records(check.takeover.signs),

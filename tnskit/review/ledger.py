@@ -10,6 +10,7 @@ from typing import Any
 
 from tnskit.errors import DisputeError, UsageError
 from tnskit.review.audit import AuditLog
+from tnskit.review.authority import Authority, by_log
 from tnskit.review.person import Person, person
 from tnskit.review.said import said
 from tnskit.review.seals import Event
@@ -38,6 +39,10 @@ class Ledger:
     def now(self) -> datetime:
         """The moment by the log's clock."""
         return self._audit.now()
+
+    def authority(self, on: date) -> Authority:
+        """Give who may decide what, and by when, as it was on a day."""
+        return by_log(self._audit, on)
 
     @contextmanager
     def turn(self) -> Iterator[Callable[..., Event]]:

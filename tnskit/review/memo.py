@@ -122,6 +122,7 @@ def record(case: Case) -> dict[str, Any]:
     pairs = {name: basis.get(name) for name in ("b", "score", "label", "families", "benign", "benign_score")}
     return {
         "case": case.id, "opened": case.opened.n, "account": case.account, "now": bundle["now"], "reads": bundle["reads"],
+        "together": bundle.get("together", []),
         "cites": bundle["cites"],
         "verdict": bundle["verdict"], "stops": sorted({row["code"] for row in bundle["stops"]}), "basis": pairs if basis else None,
         "evidence": basis.get("evidence", []), "linked": bundle["linked"], "sha256": case.opened.facts["sha256"], "head": case.head,

@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from tnskit.review.authority import authority
 from tnskit.review.fold import NEXT, Case
 
 NOT_TOLD = "not recorded"
@@ -63,6 +62,7 @@ def _facts(case: Case) -> Part:
         ("case", str(case.id)), ("account", case.account), ("role, status", role),
         ("what made us look", known["trigger"] or NOT_TOLD), ("rule suspected", rule), ("day of the incident", incident + zone),
         ("opened", f"by {opened.by}, {_when(opened.at)}"), ("judged as of", _when(bundle["now"])),
+        *([("proposed together with", ", ".join(bundle["together"]))] if bundle.get("together") else []),
     ]  # fmt: skip
     return Part("The case", (), _frame(lines))
 
@@ -158,7 +158,7 @@ def _decision(case: Case) -> list[Part]:
     if made is None:
         return []
     told, plan = made.facts, made.facts["plan"]
-    line = authority()[told["action"]]
+    line = case.log.authority(made.at, until=made.n)[told["action"]]
     ladder = f"{told['ladder']}; at this finding it goes as far as '{told['step'] or 'no sanction'}'"
     beyond = "harder than the ladder goes; " if told["beyond"] else ""
     long = (
@@ -191,7 +191,12 @@ def _people(case: Case) -> Part:
         ("second verdict, blind", f"{one.facts['verdict']}, by {one.by}, {_when(one.at)}: {one.facts['because']}") for one in case.reviews
     ]
     lines += [] if case.reviews else [("second verdict, blind", "none yet")]
-    lines += [("decided", f"by {one.by}, {_when(one.at)}: {one.facts['action']}") for one in case.of("confirmed", "led")]
+    for one in case.of("backed", "confirmed", "led"):
+        role = one.facts.get("together", {}).get(one.by)
+        word = "said yes, and somebody else has to as well" if one.event == "backed" else "decided"
+        lines += [(word, f"by {one.by}{f' as {role}' if role else ''}, {_when(one.at)}: {one.facts['action']}")]
+    limits = [str(one.facts["limits"]) for one in case.of("confirmed", "led") if one.facts.get("limits")]
+    lines += [("who may decide it", f"by the table in force since {since}") for since in limits]
     for one in case.of("confirmed", "led", "cleared", "answered"):
         lines += [("not checked", str(one.facts["unchecked"]))] if one.facts.get("unchecked") else []
     involved = dict.fromkeys(one.by for one in case.events)
@@ -207,7 +212,8 @@ def _appeal(case: Case) -> Part:
     sent = tuple(f"Letter {one.facts.get('name', '')}, {one.facts.get('lang', '')}, {_when(one.at)}" for one in case.of("letter"))
     lines = [*(sent or ("No letter is recorded.",))]
     if case.decision is not None:
-        last = case.of("confirmed", "led")[-1].at + timedelta(days=authority().appeal["open_days"])
+        made = case.of("confirmed", "led")[-1]
+        last = made.at + timedelta(days=case.log.authority(made.at, until=made.n).appeal["open_days"])
         lines.append(f"An appeal is free and taken in until {last:%d %b %Y}; somebody who had no part in the decision answers it.")
     for one in case.of("appealed", "answered"):
         if one.event == "appealed":

@@ -113,10 +113,16 @@ def in_force(code: str, on: date, *, changes: Iterable[Mapping[str, Any]] = ()) 
         raise UsageError(f"there is no policy '{code[:20]}'; they are {', '.join(sorted({one.code for one in written()}))}")
     for change in changes:
         if change["code"] == code:
-            versions.append(changed(versions[-1], change))
-    versions.sort(key=lambda one: one.since)
-    begun = [one for one in versions if one.since <= on]
-    return begun[-1] if begun else versions[0]
+            made = changed(_newest(versions, day(change["from"])), change)
+            versions.append(made)
+    return _newest(versions, on)
+
+
+def _newest(versions: list[Policy], on: date) -> Policy:
+    """The newest version that began by a day, the one written last where two begin together; the oldest one where all began later."""
+    order = sorted(versions, key=lambda one: one.since)
+    begun = [one for one in order if one.since <= on]
+    return begun[-1] if begun else order[0]
 
 
 def day(value: Any) -> date:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from tnskit.review.desk import Desk
 from tnskit.review.fold import Case, blind
+from tnskit.review.rulebook import Rulebook
 
 
-class Precedents(Desk):
+class Precedents(Rulebook):
     """Looks through what was decided before."""
 
     def similar(self, case: int | str | Case, *, most: int = 5) -> pd.DataFrame:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import pandas as pd
@@ -58,7 +59,7 @@ class Check:
         takeover: Whether the account was probably taken from its holder.
         evasion: DataFrame `question`, `holds`, `why`: what ban evasion needs a yes to; empty where nothing was removed.
         what_if: DataFrame `what`, `accounts`, `detail`: what would follow from a removal.
-        group: Accounts at "strong" with it, itself included.
+        group: Accounts at "strong" with it, itself included, and those that the same proposal would remove.
         role: The role of the account, as the export has it.
         status: Its status.
         tz: Its zone, or "".
@@ -68,6 +69,7 @@ class Check:
         reads: Languages that the reader of the check reads.
         suspended_by: Who suspended it before; they neither read nor confirm its removal.
         log: What remembers earlier decisions, as it was given; None without one.
+        together: Other accounts that the same proposal would remove, as somebody has told.
     """
 
     account: str
@@ -96,6 +98,7 @@ class Check:
     suspended_by: tuple[str, ...] = field(repr=False)
     log: Memory | None = field(repr=False)
     _folded: pd.DataFrame = field(repr=False)
+    together: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def sentence(self) -> str:
@@ -164,6 +167,7 @@ def precheck(
     now: Any = None,
     reads: tuple[str, ...] = ("en",),
     log: Memory | None = None,
+    together: Iterable[str] = (),
 ) -> Check:
     """Check an account before anybody proposes to remove it.
 
@@ -174,28 +178,32 @@ def precheck(
         now: The moment to judge open jobs and old removals by; the day of the export if left out.
         reads: Languages that the reviewer reads, as two letters.
         log: A `CaseLog`, whose own decisions are looked at beside those of the export.
+        together: Other accounts that somebody would remove with it ("the whole ring"); more than three in all raise stop H13. Each still
+            needs a check, a case and a memo of its own.
 
     Returns:
         Check. `stop` if any hard stop is raised, `ask` if something has to be asked or speaks against it, else `proceed`.
 
     Raises:
-        UnknownAccountError: The market does not have the account.
-        UsageError: `now` is not a moment with a zone, or the links are not those of this market.
+        UnknownAccountError: The market does not have the account, or one of `together`.
+        UsageError: `together` is one text, `now` is not a moment with a zone, or the links are not those of this market.
     """
     if links.market is not market:
         raise UsageError("these links were made from another market; link this one first")
-    moment = _moment(links, now)
+    moment, others = _moment(links, now), _others(links, account, together)
     linked = lookup(links, account)
     account = links.id(links.code(account))
     q = _question(links, account, linked, moment, reads=tuple(reads), log=log)
+    q = replace(q, together=others)
     raised = [(stop.code, why, stop.clear_by) for stop in STOPS for why in stop.find(q)]
     stops = pd.DataFrame(raised, columns=["code", "why", "clear_by"])
     against, questions, taken = _against(q), _questions(q), fork(q)
     verdict = "stop" if len(stops) else "ask" if len(against) or questions else "proceed"
     return Check(
         account, verdict, stops, against, collateral.collateral(q), questions, q.basis, linked, _not_found(q), moment,
-        _cites(market, links, q), explanations(q, taken), taken, prior.evasion(q), collateral.what_if(q), q.group, *_facts(q),
-        prior.removed_on(q), q.reads, prior.suspenders(q), log, prior.reputation(q),
+        _cites(market, links, q), explanations(q, taken), taken, prior.evasion(q), collateral.what_if(q),
+        tuple(dict.fromkeys((*q.group, *others))), *_facts(q),
+        prior.removed_on(q), q.reads, prior.suspenders(q), log, prior.reputation(q), others,
     )  # fmt: skip
 
 
@@ -226,6 +234,13 @@ def _moment(links: Links, now: Any) -> pd.Timestamp:
     if moment.tzinfo is None:
         raise UsageError(f"now={moment} has no zone; write it like '2026-11-22T09:00:00Z'")
     return moment.tz_convert("UTC")
+
+
+def _others(links: Links, account: str, together: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(together, str):
+        raise UsageError("together= is a list of accounts, such as ['A2077', 'A3300']")
+    names = [links.id(links.code(name)) for name in together]
+    return tuple(sorted({*names} - {links.id(links.code(account))}))
 
 
 def _basis(links: Links, account: str, linked: pd.DataFrame) -> Explanation | None:

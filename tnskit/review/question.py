@@ -31,6 +31,7 @@ class Question:
         group: Accounts at "strong" with it, itself included.
         names: The account, and those that were merged into it.
         earlier: Decisions on the account and on the other end of the basis, from the export and from the log.
+        together: Other accounts that the same proposal would remove.
     """
 
     market: Market = field(repr=False)
@@ -42,6 +43,7 @@ class Question:
     group: tuple[str, ...]
     names: tuple[str, ...]
     earlier: pd.DataFrame = field(repr=False)
+    together: tuple[str, ...] = ()
 
     def ask(self, sql: str, *values: object) -> pd.DataFrame:
         """Run one question over the tables; `$1` is the list of the account's ids."""

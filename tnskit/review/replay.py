@@ -84,7 +84,9 @@ def replay(record: Mapping[str, Any], market: Market, *, rule_file: str | None =
     then = _Then(log, head, int(record["opened"])) if log is not None else None
     links = link(market, most=int(cites["most"]), rule_file=rule_file, log=then)
     try:
-        check = precheck(market, links, account, now=record["now"], reads=tuple(record["reads"]), log=then)
+        check = precheck(
+            market, links, account, now=record["now"], reads=tuple(record["reads"]), log=then, together=record.get("together", ())
+        )  # fmt: skip
     except UnknownAccountError:
         return Replay(account, (*_inputs(cites, market), f"account '{account}' is not in these exports"), 0, "")
     now = {**_inputs_of(check), **{key: value for key, value in check.cites.items() if not key.startswith("input ")}}

@@ -56,12 +56,15 @@ def one_family(q: Question) -> list[str]:
 
 
 def decisive_hub(q: Question) -> list[str]:
-    """H2: without the values that many share, the link would not be strong."""
-    if q.basis is None or q.basis.label != "strong":
-        return []
+    """H2: all that counts is what many share, or without it the link would not be strong."""
+    if q.basis is None:
+        return _set_aside(q)
     pieces = q.basis.evidence
     cuts = pieces["rule"].map(lambda name: q.links.rules[name].cut)
     hub = (pieces["counted"] > 0) & (cuts > 0) & (pieces["accounts"] > cuts)
+    if q.basis.label != "strong":
+        sole = bool(hub.any()) and bool((hub | (pieces["counted"] <= 0)).all())
+        return [f"nothing else speaks for it than what many share ({', '.join(pieces.loc[hub, 'shown'])})"] if sole else []
     left = q.basis.score - float(pieces.loc[hub, "counted"].sum())
     families = set(pieces.loc[(pieces["counted"] > 0) & ~hub, "family"])
     firm = len(families) > 1 and families & set(q.links.rules.strong_families)
@@ -69,6 +72,23 @@ def decisive_hub(q: Question) -> list[str]:
         return []
     names = ", ".join(pieces.loc[hub, "shown"])
     return [f"it rests on what many share ({names}); without that it would not be strong"]
+
+
+def _set_aside(q: Question) -> list[str]:
+    """What the account shares with removed accounts alone, where nothing that counts connects it with anybody."""
+    found = q.links.engine.run(_SET_ASIDE, [q.links.code(q.account)])
+    named = [f"{row.shown} ({row.accounts:,} accounts, {row.why})" for row in rows(found.head(_NAMED))]
+    more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
+    return [f"all that it shares with an account that was removed is set aside: {', '.join(named)}{more}"] if named else []
+
+
+_NAMED = 3
+_SET_ASIDE = """
+SELECT c.shown, c.accounts, c.why FROM main.seen mine JOIN crowded c USING (value)
+WHERE mine.account = $1 AND EXISTS (SELECT 1 FROM main.seen s JOIN main.people p ON p.code = s.account
+  WHERE s.value = mine.value AND s.account <> $1 AND p.status = 'removed')
+GROUP BY ALL ORDER BY c.accounts, c.shown
+"""
 
 
 def innocent_reading(q: Question) -> list[str]:
@@ -201,11 +221,13 @@ def interested_reporter(q: Question) -> list[str]:
 
 
 def too_much_at_once(q: Question) -> list[str]:
-    """H13: more than three accounts hang on it, or more than fifty completed jobs."""
+    """H13: more than three accounts hang on it or would go with it, or more than fifty completed jobs."""
     jobs = q.count(
         "SELECT count(*) FROM public.jobs WHERE completed_at IS NOT NULL AND list_has_any($1, [customer_account_id, pro_account_id])"
     )
+    at_once = {q.account, *q.together}
     group = [f"{len(q.group)} accounts hang together; each needs a memo of its own"] if len(q.group) > MANY_ACCOUNTS else []
+    group += [f"{len(at_once)} accounts would be removed at once; each needs a memo of its own"] if len(at_once) > MANY_ACCOUNTS else []
     return [*group, *([f"{jobs} completed jobs"] if jobs > MANY_JOBS else [])]
 
 

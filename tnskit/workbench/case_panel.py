@@ -27,6 +27,11 @@ READ = {"What speaks against it", "Four explanations", "Who and what else would 
 LETTERS_IN = [("English", "en"), ("Spanish", "es"), ("Portuguese", "pt")]
 
 
+_TWO = "A removal in a group is decided by several people together, each in a role of their own."
+_DONE = "Decided. Send the letter next; the memo holds everything."
+_HALF = f"Your yes is written down; nothing is decided yet. {_TWO}"
+
+
 class CasePanel(Panel):
     """The panel of a case, for its reader."""
 
@@ -56,7 +61,7 @@ class CasePanel(Panel):
         parts += self._writing()
         steps: dict[str, Callable[[], list[Any]]] = {
             "open": self._proposing, "proposed": self._waiting, "in force": self._waiting, "reviewed": self._confirming,
-            "disputed": self._leading, "decided": self._decided, "appealed": self._answering, "overturned": self._undoing,
+            "disputed": self._leading, "decided": self._after, "appealed": self._answering, "overturned": self._undoing,
         }  # fmt: skip
         return [*parts, *steps[case.state]()]
 
@@ -189,15 +194,25 @@ class CasePanel(Panel):
         ]  # fmt: skip
 
     def _confirm(self) -> str:
-        self.case.log.confirm(self.case, by=self._by())
-        return "Decided. Send the letter next; the memo holds everything."
+        made = self.case.log.confirm(self.case, by=self._by())
+        return _HALF if made.state == "reviewed" else _DONE
 
     def _confirming(self) -> list[Any]:
         told = [
             (one.by, one.facts.get("action") or one.facts["verdict"], one.facts["because"]) for one in self.case.of("proposed", "reviewed")
         ]
         both = folded("Both verdicts", pd.DataFrame(told, columns=["by", "verdict", "because"]), open_=True)
-        return [heading("Confirm"), both, self.tick("sure", "I have read both"), self.button("confirm", "Confirm the decision", self._sure)]
+        return [
+            heading("Confirm"),
+            both,
+            *self._half(),
+            self.tick("sure", "I have read both"),
+            self.button("confirm", "Confirm the decision", self._sure),
+        ]
+
+    def _half(self) -> list[Any]:
+        """Who has said yes already, where it takes two."""
+        return [lines(f"{one.by} said yes to '{one.facts['action']}'. {_TWO}", kind="note") for one in self.case.backed]
 
     def _sure(self) -> str:
         if not self.value("sure"):
@@ -206,23 +221,15 @@ class CasePanel(Panel):
 
     def _leading(self) -> list[Any]:
         def lead() -> str:
-            self.case.log.lead(self.case, verdict=self.value("verdict"), because=self.value("why"), by=self._by())
-            return "Decided by the lead."
+            made = self.case.log.lead(self.case, verdict=self.value("verdict"), because=self.value("why"), by=self._by())
+            return _HALF if made.state == "disputed" else "Decided by the lead."
 
         told = [
             (one.by, one.facts.get("action") or one.facts["verdict"], one.facts["because"]) for one in self.case.of("proposed", "reviewed")
         ]
         both = folded("Both verdicts", pd.DataFrame(told, columns=["by", "verdict", "because"]), open_=True)
-        return [heading("A lead decides"), both, self.choice("verdict", "I decide", list(ACTIONS)), self.text("why", "Because"),
-                self.button("lead", "Decide", lead)]  # fmt: skip
-
-    def _decided(self) -> list[Any]:
-        # one in ten cases without a second person is read by one all the same
-        try:
-            self.case.proposal  # noqa: B018  # asked only for whether it may be read
-        except BlindError:
-            return self._reviewing()
-        return self._after()
+        return [heading("A lead decides"), both, *self._half(), self.choice("verdict", "I decide", list(ACTIONS)),
+                self.text("why", "Because"), self.button("lead", "Decide", lead)]  # fmt: skip
 
     def _after(self) -> list[Any]:
         def appeal() -> str:

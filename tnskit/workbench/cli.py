@@ -112,6 +112,7 @@ def _add_check(commands: Any) -> None:
     command.add_argument("--out", metavar="FILE", help="save as one .html page")
     command.add_argument("--now", help="judge open jobs as of this moment (default: the day of the export)")
     command.add_argument("--reads", default="en", help="languages the reviewer reads, for example en,es (default: en)")
+    command.add_argument("--together", default="", metavar="A,B", help="other accounts that the same proposal would remove")
     command.set_defaults(do=_check)
 
 
@@ -227,7 +228,8 @@ def _check(args: argparse.Namespace) -> int:
     if args.out and not args.out.lower().endswith((".html", ".htm")):
         raise UsageError(f"--out {args.out} should end in .html")
     market, links = _loaded(args)
-    check = precheck(market, links, args.account, now=args.now, reads=tuple(args.reads.split(",")))
+    others = [name.strip() for name in args.together.split(",") if name.strip()]
+    check = precheck(market, links, args.account, now=args.now, reads=tuple(args.reads.split(",")), together=others)
     if args.out:
         near = graph(links, check.account, hops=1, label="possible", most=60)
         names = [check.account, *([check.basis.b] if check.basis else [])]
