@@ -9,6 +9,7 @@ of its own, the same in every table, so that its rows still belong together and 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,9 +24,6 @@ from tnskit.cleaning.sources.reading import Source
 MOST = 0.5
 """Share of the plain numbers of one length, in a column of ids, above which they are taken for card numbers. By chance
 it is a tenth at most, in a column of card numbers all; one half lies far from both."""
-
-WIDE = 64
-"""Columns of long text that are asked about one by one; more are asked about together first."""
 
 _CALLED = re.compile(
     r"^(?:pan|cc|ccnum|card|fpan)$|(?:card|cc|tarjeta|cart[aã]o|pan).{0,3}(?:number|num|no|nr|n[uú]mero)$|^(?:number|num|n[uú]mero).{0,4}(?:card|tarjeta|cart[aã]o)",
@@ -50,41 +48,39 @@ _LUHN = " + ".join(f"(v // {10**n} % 10)" for n in range(0, 19, 2)) + "".join(
 """The sum of the Luhn check of a number `v` of up to 19 digits (ISO/IEC 7812-1, annex B)."""
 
 
+SMALL = 100_000
+"""Rows up to which the columns of an export are asked together. Measured: to make the patterns ready takes as long as 100,000 cells."""
+
+
 def _lengths(columns: Sequence[str], view: str) -> str:
     """Ask of each column whether any cell is long enough for a card number."""
     return f"SELECT {', '.join(f'coalesce(bool_or(strlen({_quoted(column)}) >= 13), false)' for column in columns)} FROM {view}"
 
 
-def _holding(columns: Sequence[str], view: str) -> str:
-    """Ask at once for the places of the columns in which `_cells` or `_numbers` may find something."""
+def _texts(cells: str) -> str:
+    """Ask for the cells that Python has to read, of columns that stand as `place`, `raw`, `__row`."""
     return f"""
-WITH cells AS (SELECT unnest([{", ".join(map(_quoted, columns))}]) AS raw, unnest(range({len(columns)})) AS place FROM {view})
-SELECT DISTINCT place FROM cells
-WHERE strlen(raw) >= 13 AND NOT regexp_matches(raw, {_MOMENT}) AND regexp_matches(raw, {_MANY}) ORDER BY place
-"""
-
-
-def _cells(cell: str, view: str) -> str:
-    """Ask for the cells that Python has to read."""
-    return f"""
-WITH few AS (
-  SELECT {cell} AS raw, __row FROM {view}
-  WHERE strlen({cell}) >= 13 AND ({cell} >= ':' OR NOT regexp_matches({cell}, {_PLAIN}) AND NOT regexp_matches({cell}, {_MOMENT}))
-    AND (strlen({cell}) < 27 OR NOT regexp_matches({cell}, {_LONG_ADDRESS})) AND regexp_matches({cell}, {_MANY}))
-SELECT raw, min(__row) AS row FROM few
+WITH cell AS ({cells}),
+few AS (
+  SELECT * FROM cell
+  WHERE strlen(raw) >= 13 AND (raw >= ':' OR NOT regexp_matches(raw, {_PLAIN}) AND NOT regexp_matches(raw, {_MOMENT}))
+    AND (strlen(raw) < 27 OR NOT regexp_matches(raw, {_LONG_ADDRESS})) AND regexp_matches(raw, {_MANY}))
+SELECT place, raw, min(__row) AS row FROM few
 WHERE regexp_matches(raw, {_GROUPED}) OR regexp_matches(raw, {_STRANGE})
   OR (contains(raw, '<') AND regexp_matches(regexp_replace(raw, '<[^<>]*>', '', 'g'), {_GROUPED}))
-GROUP BY 1 ORDER BY row, raw
+GROUP BY 1, 2 ORDER BY place, row, raw
 """
 
 
-def _numbers(cell: str, view: str, issued: str) -> str:
-    """Ask for the plain numbers of an export with `card`, whether their digits are those of a card number."""
+def _numbers(cells: str) -> str:
+    """Ask for the plain numbers of columns with `card`, whether their digits are those of a card number."""
     return f"""
-WITH plain AS (
-  SELECT {cell} AS raw, __row, try_cast({cell} AS UBIGINT) AS v FROM {view}
-  WHERE strlen({cell}) >= 13 AND {cell} < ':' AND regexp_matches({cell}, {_PLAIN}))
-SELECT raw, __row, strlen(raw) AS size, CASE WHEN regexp_full_match(raw, '{issued}') THEN ({_LUHN}) % 10 = 0 ELSE false END AS card
+WITH cell AS ({cells}),
+plain AS (
+  SELECT *, try_cast(raw AS UBIGINT) AS v FROM cell WHERE strlen(raw) >= 13 AND raw < ':' AND regexp_matches(raw, {_PLAIN}))
+SELECT place, raw, __row, strlen(raw) AS size, CASE
+    WHEN list_contains($named, place) OR regexp_full_match(raw, '\\s*(?:{ISSUED})(\\.0*)?\\s*') THEN ({_LUHN}) % 10 = 0
+    ELSE false END AS card
 FROM plain
 """
 
@@ -149,6 +145,35 @@ def roles(source: Source, matched: Iterable[Line]) -> dict[str, str]:
     return found
 
 
+@dataclass(frozen=True, eq=False)
+class _Column:
+    """A column of an export: where it stands, its name, and its role as `roles` tells it."""
+
+    source: Source
+    name: str
+    role: str
+
+    @property
+    def named(self) -> bool:
+        """Whether its name says that card numbers stand in it."""
+        return _CALLED.search(self.name) is not None
+
+    @property
+    def share(self) -> float:
+        """Share of card numbers among the plain numbers of one length above which these are taken out."""
+        return MOST if self.role == "id" and not self.named else 0.0
+
+
+def _together(columns: list[_Column]) -> str:
+    """Ask for the cells of columns as `place` (of the column among these), `raw`, `__row`."""
+    parts = []
+    for _, some in itertools.groupby(enumerate(columns), lambda one: one[1].source.view):
+        places, cells = zip(*((str(place), _quoted(column.name)) for place, column in some), strict=True)
+        picked = (places[0], cells[0]) if len(cells) == 1 else [f"unnest([{', '.join(words)}])" for words in (places, cells)]
+        parts.append(f"SELECT {picked[0]} AS place, {picked[1]} AS raw, __row FROM {columns[int(places[0])].source.view}")
+    return " UNION ALL ".join(parts)
+
+
 @dataclass(frozen=True)
 class Cards:
     """Takes full card numbers out of the cells of raw tables.
@@ -161,52 +186,60 @@ class Cards:
     db: duckdb.DuckDBPyConnection = field(repr=False)
     numbered: dict[str, int] = field(default_factory=dict, repr=False)
 
-    def take_out(self, source: Source, known: Mapping[str, str]) -> dict[str, int]:
-        """Take card numbers out of a raw table, in place.
+    def take_out(self, brought: Iterable[tuple[Source, Mapping[str, str]]]) -> int:
+        """Take card numbers out of raw tables, in place.
 
         Args:
-            source: The table.
-            known: What `roles` gives for it.
+            brought: Each table, with what `roles` gives for it.
 
         Returns:
-            The number of cells that were changed, by column; columns without any are left out.
+            The number of cells that were changed.
         """
-        counts = {column: self._column(source, column, known.get(column, "")) for column in self._long(source)}
-        return {column: count for column, count in counts.items() if count}
+        columns = [_Column(source, name, known.get(name, "")) for source, known in brought for name in self._long(source)]
+        small = [column for column in columns if column.source.rows <= SMALL]
+        found = dict(zip(small, self._found(small), strict=True))
+        changed = 0
+        for column in columns:
+            numbers, texts = found.pop(column) if column in found else self._found([column])[0]
+            note = self._numbered if column.role == "id" else None
+            pairs = [(raw, note(raw) if note else REDACTED) for raw in numbers if not _spared(raw, column.role)]
+            pairs += [(raw, clean) for raw in texts if (clean := redact(raw, named=column.named, note=note)) != raw]
+            changed += self._replace(column.source.view, _quoted(column.name), pairs) if pairs else 0
+        return changed
 
     def _long(self, source: Source) -> list[str]:
-        """Give the columns with a cell that is long enough for a card number; to plan a search costs more than many a search."""
-        long = [
+        """Give the columns with a cell that is long enough for a card number."""
+        return [
             column
             for some in _batches(source.columns)
             for column, has in zip(some, self.db.execute(_lengths(some, source.view)).fetchall()[0], strict=True)
             if has
         ]
-        if len(long) <= WIDE:
-            return long
-        return [some[place] for some in _batches(long) for (place,) in self.db.execute(_holding(some, source.view)).fetchall()]
 
-    def _column(self, source: Source, column: str, role: str) -> int:
-        cell = _quoted(column)
-        named = _CALLED.search(column) is not None
-        issued = ".*" if named else rf"\s*(?:{ISSUED})(\.0*)?\s*"
-        share = MOST if role == "id" and not named else 0.0
-        numbers = self._plain_numbers(_numbers(cell, source.view, issued), share)
-        texts = self.db.execute(_cells(cell, source.view)).fetchall()
-        note = self._numbered if role == "id" else None
-        pairs = [(raw, note(raw) if note else REDACTED) for raw, _ in numbers if not _spared(raw, role)]
-        pairs += [(raw, clean) for raw, _ in texts if (clean := redact(raw, named=named, note=note)) != raw]
-        return self._replace(source.view, cell, pairs) if pairs else 0
+    def _found(self, columns: list[_Column]) -> list[tuple[list[str], list[str]]]:
+        """Give the plain card numbers of each column and the cells that Python has to read, each once, in the order of the rows."""
+        found: list[tuple[list[str], list[str]]] = [([], []) for _ in columns]
+        if columns:
+            cells = _together(columns)
+            for place, raw in self._plain_numbers(cells, columns):
+                found[place][0].append(raw)
+            for place, raw, _ in self.db.execute(_texts(cells)).fetchall():
+                found[place][1].append(raw)
+        return found
 
-    def _plain_numbers(self, asked: str, share: float) -> list[tuple[str, int]]:
-        """Give the cells that are card numbers, of those lengths where their share lies above `share`."""
-        sizes = self.db.execute(f"SELECT size FROM ({asked}) GROUP BY size HAVING count_if(card) > ? * count(*)", [share]).fetchall()
-        if not sizes:
-            return []
-        return self.db.execute(
-            f"SELECT raw, min(__row) AS row FROM ({asked}) WHERE card AND list_contains(?, size) GROUP BY 1 ORDER BY row, raw",
-            [[size for (size,) in sizes]],
+    def _plain_numbers(self, cells: str, columns: list[_Column]) -> list[tuple[int, str]]:
+        """Give the cells that are card numbers, of those lengths where their share lies above that of their column."""
+        asked, named = _numbers(cells), [place for place, column in enumerate(columns) if column.named]
+        sizes = self.db.execute(
+            f"SELECT place, size, count_if(card), count(*) FROM ({asked}) GROUP BY 1, 2 HAVING count_if(card) > 0", {"named": named}
         ).fetchall()
+        wanted = [f"{place} {size}" for place, size, cards, many in sizes if cards > columns[place].share * many]
+        if not wanted:
+            return []
+        asked = (
+            f"SELECT place, raw, min(__row) AS row FROM ({asked}) WHERE card AND list_contains($wanted, place || ' ' || size) GROUP BY 1, 2"
+        )
+        return self.db.execute(f"SELECT place, raw FROM ({asked}) ORDER BY place, row, raw", {"named": named, "wanted": wanted}).fetchall()
 
     def _numbered(self, raw: str) -> str:
         # an id is the same number however it is written

@@ -161,8 +161,7 @@ def taken(
     """Take what was brought through redaction and typing; a `part` goes beside a market that is there, and need not bring accounts."""
     brought, redacted = without_card_names(db, brought)
     matched = lines(brought, given, part=part)
-    cards = Cards(db)
-    redacted += sum(sum(cards.take_out(s, roles(s, matched)).values()) for s in brought)
+    redacted += Cards(db).take_out((s, roles(s, matched)) for s in brought)
     reader = Reader(db, settings["tz"], settings["region"])
     reader.begin()
     feeds = Counter(line.source.name for line in matched)
