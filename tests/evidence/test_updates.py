@@ -84,7 +84,7 @@ def test_an_erased_account_leaves_nothing_behind():
     frame = table([(n, "card", "fp_77aa88", None, None) for n in "ABC"])
     links = link_table(frame).update(erased=["B"])
     assert links.pairs[["a", "b"]].values.tolist() == [["A", "C"]]
-    assert "B" not in links.table.accounts() + links.names.to_list() + links.first.rows.accounts().to_list()
+    assert "B" not in links.table.accounts().to_list() + links.names.to_list() + links.first.rows.accounts().to_list()
     assert links.update(erased=["A", "C"]).pairs.empty
 
 

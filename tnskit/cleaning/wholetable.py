@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from tnskit.cleaning.hashes import Ints, bits_of, once, rows_of, words_of
-from tnskit.cleaning.longtable import COLUMNS, Long, Rows, Source, both, read_long
+from tnskit.cleaning.longtable import COLUMNS, Long, Rows, Source, both, hash_of, read_long
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,13 +27,18 @@ class Whole:
     words: Ints = field(repr=False)
     bits: int
 
-    def accounts(self) -> list[str]:
+    def accounts(self) -> pl.Series:
         """Every account of the table once, sorted."""
-        return self._frame.select(pl.col("account_id").drop_nulls().unique().sort()).collect().to_series().to_list()
+        return self._frame.select(pl.col("account_id").drop_nulls().unique().sort()).collect().to_series()
 
-    def kinds(self) -> pl.DataFrame:
-        """Every `account_id` and `kind` that stand in one row, once."""
-        return self._frame.select("account_id", "kind").drop_nulls().unique().collect()
+    def kinds(self, accounts: pl.Series) -> pl.DataFrame:
+        """Give every `account` (its place among `accounts`) and `kind` that stand in one row, once."""
+        known = accounts.to_frame("account_id").lazy().with_row_index("account").with_columns(key=hash_of("account_id"))
+        every, on = self._frame.select("account_id", "kind").drop_nulls(), "account_id"
+        # Where no two accounts have one hash, it stands for them, and no text has to be compared.
+        if known.select(pl.col("key").n_unique()).collect().item() == len(accounts):
+            every, on = every.select("kind", key=hash_of("account_id")), "key"
+        return every.unique().join(known, on=on).select(pl.col("account").cast(pl.Int64), "kind").collect()
 
     def having(self, hashes: Ints) -> Ints:
         """Give the numbers of the rows whose hash is (nearly) one of some, sorted."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+import polars as pl
 
 from tnskit.cleaning.hashes import Ints
 from tnskit.errors import UnknownAccountError
@@ -164,7 +165,7 @@ def _words(engine: Engine, column: str, table: str) -> list[str]:
 
 def packed(texts: Iterable[str]) -> tuple[Ints, Ints]:
     """Give texts as one run of UTF-8 bytes, and where each begins."""
-    parts = [text.encode() for text in texts]
-    starts = np.zeros(len(parts) + 1, dtype=np.int64)
-    np.cumsum([len(part) for part in parts], out=starts[1:])
-    return np.frombuffer(b"".join(parts), dtype=np.uint8), starts
+    every = pl.Series(texts, dtype=pl.String)
+    starts = np.zeros(len(every) + 1, dtype=np.int64)
+    np.cumsum(every.str.len_bytes().to_numpy(), out=starts[1:])
+    return np.frombuffer("".join(every).encode(), dtype=np.uint8), starts
