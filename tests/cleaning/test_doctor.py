@@ -56,6 +56,44 @@ postal = "Zip"            # by its name
     assert str(proposal.report) == str(market.report)
 
 
+def test_spanish_and_portuguese_exports_with_dirt_around_them_are_proposed_and_load(tmp_path):
+    def row(n):
+        return f"00{n};Ana;ana{n}@mail.mx;044 55 4100 12{n};0{n % 9 + 1}/03/2023 14:05;Activa\n"
+
+    people = "N° de cliente;Nombre(s);Correo electrónico;Celular;Fecha de alta;Estado de la cuenta\n" + "".join(map(row, range(10, 20)))
+    (tmp_path / "Usuarios 2024.csv").write_bytes(("Reporte de usuarios\n\n" + people).encode("latin-1"))
+    homes = "".join(f"00{n};Rua das Flores;{n};Apto 2;Centro;São Paulo;SP;01310-100\n" for n in range(10, 20))
+    (tmp_path / "endereços.csv").write_text(
+        "Código do cliente;Logradouro;Número;Complemento;Bairro;Município;UF;CEP\n" + homes, encoding="cp1252"
+    )
+    visits = "".join(f"S{n};00{n};2023-03-0{n % 9 + 1}T10:00:00Z;189.203.{n}.7;dev-{n}ab12cd\n" for n in range(10, 20))
+    (tmp_path / "Inicios de sesión.csv").write_text("ID;N° de cliente;Fecha y hora;Dirección IP;Aparelho\n" + visits)
+    proposal = propose(tmp_path, tz="UTC", region="BR")
+    told = tomllib.loads(proposal.toml)
+    assert {table: {ours: theirs for ours, theirs in block.items() if ours != "from"} for table, block in told.items()} == {
+        "accounts": {"account_id": "N° de cliente", "status": "Estado de la cuenta", "created_at": "Fecha de alta", "display_name": "Nombre(s)"},
+        "phones": {"account_id": "N° de cliente", "phone_raw": "Celular"}, "emails": {"account_id": "N° de cliente", "email_raw": "Correo electrónico"},
+        "logins": {"login_id": "ID", "account_id": "N° de cliente", "at": "Fecha y hora", "ip": "Dirección IP", "device_id": "Aparelho"},
+        "addresses": {"account_id": "Código do cliente", "line1": "Logradouro + Número", "unit": "Complemento", "city": "Município", "region": "UF", "postal": "CEP"},
+    }  # fmt: skip
+    assert "most of 'Celular' are no phone numbers of BR, but of MX; load with region='MX'" in str(proposal)
+    assert "the first 2 rows are a title" in str(proposal)
+    market = load(tmp_path, mapping=told, tz="America/Mexico_City", region="MX")
+    assert market.report.rows_in == market.report.kept == 50
+    assert market.kinds == ("address", "device", "email", "ip", "phone")
+
+
+def test_lists_in_fields_of_an_export_of_accounts_are_proposed(tmp_path):
+    people = [{"user": {"id": n, "profile": {"phones": [None, f"+1312555{2100 + n}"]}}, "emails": [f"u{n}@mail.example"]} for n in range(5)]
+    pd.DataFrame(people).to_json(tmp_path / "users.jsonl", orient="records", lines=True)
+    proposal = propose(tmp_path)
+    assert {(table, value) for table, block in tomllib.loads(proposal.toml).items() for ours, value in block.items() if ours.endswith(("raw", "_id"))} == {
+        ("accounts", "user.id"), ("phones", "user.id"), ("phones", "user.profile.phones"), ("emails", "user.id"), ("emails", "emails.0"),
+    }  # fmt: skip
+    assert proposal.report is not None
+    assert proposal.report.kept == 15
+
+
 def test_what_is_known_needs_no_mapping():
     frames = {"accounts": pd.DataFrame({"account_id": ["A"]}), "sessions": pd.DataFrame({"user_id": ["A"], "ip": ["11.2.3.4"]})}
     proposal = propose(frames)
@@ -199,7 +237,7 @@ def test_a_name_that_holds_a_raw_identifier_is_not_written_down(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("memberId", ["member", "id"]), ("Zip Code", ["zip", "code"]), ("card.last4", ["card", "last", "4"]), ("direcciones", ["direccione"]), ("addresses", ["address"]),
+    [("memberId", ["member", "id"]), ("Zip Code", ["zip", "code"]), ("card.last4", ["card", "last", "4"]), ("direcciones", ["direccion"]), ("Transações", ["transacao"]), ("N° de cliente", ["n", "cliente"]), ("C.P.", ["cp"]), ("E-mail", ["email"]), ("Sign-up date", ["signup", "date"]), ("addresses", ["address"]),
      ("companies", ["company"]), ("status", ["status"]), ("teléfono", ["telefono"]), ("IPAddress", ["ipaddress"]), ("", [])],
 )  # fmt: skip
 def test_a_name_is_cut_into_words(name, words):

@@ -1,6 +1,6 @@
 import pytest
 
-from tnskit.cleaning.headings import distinct, shown, words
+from tnskit.cleaning.headings import distinct, header_at, shown, words
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,18 @@ def test_a_long_name_is_cut_and_stays_on_one_line():
     assert len(shown("x" * 500)) == 60
     assert words(["a", "b"]) == "'a', 'b'"
     assert words(map(str, range(9)), most=2) == "'0', '1' ..."
+
+
+NAMES, ROW = ["id", "phone", "signup day"], ["A1", "312 555 2368", "2024-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "place"),
+    [
+        ([["Members"], [], NAMES, ROW, ROW], 2), ([["Run by", "ops"], NAMES, ROW], 1), ([["Members", "", ""], NAMES, ROW, ["Total", "1"]], 1),
+        ([NAMES, ROW], 0), ([["id", "x"], ["A", "1", "more"]], 0), ([["id"], ["A1"], ["A2"]], 0), ([["id"], ROW, ROW], 0), ([["Members"], NAMES], 0), ([["Members"]], 0),
+        ([], 0), ([["Members"], ["a", "b", "a"], ROW], 0), ([["note"], ["ana", "bea", "cy"], ["dan", "eva", "flo"]], 0), ([["note"], NAMES, ["1"], ["2"], ROW], 0),
+    ],
+)  # fmt: skip
+def test_the_names_of_columns_are_found_under_a_title_and_only_there(rows, place):
+    assert header_at(rows) == place

@@ -11,9 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from tnskit.cleaning.headings import either, shown
-from tnskit.cleaning.mapping import FILE, Entry, entries, guessed_columns, plain_name, table_of
+from tnskit.cleaning.mapping import FILE, JOINT, Entry, entries, guessed_columns, plain_name, table_of
 from tnskit.cleaning.market import load, open_database
-from tnskit.cleaning.recognise import KIND_OF, OPAQUE, Cells, Guess, Match, guesses, means, meant_by, vocabulary
+from tnskit.cleaning.recognise import (
+    FITS,
+    KIND_OF,
+    OPAQUE,
+    Cells,
+    Guess,
+    Match,
+    guesses,
+    is_street,
+    means,
+    meant_by,
+    vocabulary,
+    with_number,
+)
 from tnskit.cleaning.report import LoadReport
 from tnskit.cleaning.schema import TABLES
 from tnskit.cleaning.sources.databases import Asked, is_database
@@ -91,11 +104,11 @@ def propose(source: Any, *, tz: str | None = None, region: str = "US", progress:
     db, folder = open_database()
     asked = Asked({}, bool, tuple({one.told for one in told if "*" in one.told}), ROWS if is_database(source) else None)
     brought, _ = read(source, db, asked=asked, folder=folder)
-    looked = [_looked(one, name, alike, told, Cells(one, db)) for one, name, alike in _groups(brought)]
+    looked = [_looked(one, name, alike, told, Cells(one, db, region)) for one, name, alike in _groups(brought)]
     tables = {one.table.name for one in told} | {one.native for one in looked} | {block.table for one in looked for block in one.blocks}
     unknown = [one for one in looked if not one.native and not one.blocks and not one.said]
-    if "accounts" not in tables and unknown:
-        _take_for_accounts(unknown)
+    if "accounts" not in tables:
+        _take_for_accounts(unknown or [one for one in looked if one.blocks])
     for one in unknown:
         if not one.blocks:
             _take_what_is_beside(one)
@@ -103,6 +116,7 @@ def propose(source: Any, *, tz: str | None = None, region: str = "US", progress:
     tables |= {block.table for block in blocks}
     notes = [line for one in looked for line in one.notes()]
     notes += [f"without '{table}' you do not see {what}" for table, what in vocabulary()["without"].items() if table not in tables]
+    notes += [line for one in looked for line in _abroad(one, region)]
     proposal = Proposal(_toml(blocks, {one.native for one in looked}), tuple(notes))
     return _tried(proposal, source, told, tz=tz, region=region, progress=progress)
 
@@ -139,6 +153,16 @@ class Looked:
         return [f"{files}: {block.why}, so it is proposed as '{block.table}'" for block in self.blocks]
 
 
+def _abroad(one: Looked, region: str) -> list[str]:
+    """Say which phones another country's rules would read."""
+    used = {theirs for block in one.blocks for match in block.matches for theirs in match.theirs}
+    return [
+        f"{one.source.file}: most of '{shown(column)}' are no phone numbers of {region}, but of {other}; load with region='{other}' "
+        f"(--region {other})"
+        for column, other in one.cells.abroad.items() if column in used
+    ]  # fmt: skip
+
+
 def _told_already(source: Any) -> list[Entry]:
     if not isinstance(source, str | Path) or is_database(source) or not (Path(source).expanduser() / FILE).is_file():
         return []
@@ -170,24 +194,44 @@ def _looked(one: Source, name: str, alike: int, told: list[Entry], cells: Cells)
     ours = table_of(one.name)
     if ours and all(column.name in guessed_columns(TABLES[ours], one) for column in TABLES[ours].columns if column.needed):
         found.native = ours
+        if ours == "accounts":
+            _take_more(found)
         return found
     best = next(iter(guesses(one, cells)), None)
     if best is not None and best.table.name != "accounts":
         matches = _plain(best.matches)
         account = next((match.theirs[0] for match in matches if match.ours == "account_id"), None)
-        used = {column for match in matches for column in match.theirs}
+        used = _used(matches)
         found.blocks = [Block(best.table.name, name, matches, best.why), *_beside(one, name, account, used, cells)]
     elif best is not None:
         found.blocks = _accounts(one, name, best, cells)
     return found
 
 
-def _take_for_accounts(unknown: list[Looked]) -> None:
-    """Take the export for the accounts whose rows have an id each and the most that could be shared."""
-    tried = [(one, _accounts(one.source, one.name, None, one.cells)) for one in unknown]
-    best, blocks = max(tried, key=lambda pair: (means(pair[0].name, (("account",), ("user",), ("customer",))), len(pair[1])))
-    if len(blocks) > 1 or (blocks and len(unknown) == 1):
-        best.blocks = blocks
+def _take_more(one: Looked) -> None:
+    """Take the values beside accounts that `load` would not find by itself, such as lists in fields of fields."""
+    guessed = guessed_columns(TABLES["accounts"], one.source)
+    matches = tuple(Match(ours, theirs, "by its name") for ours, theirs in guessed.items())
+    (account,) = guessed["account_id"]
+    blocks = _beside(one.source, one.name, account, _used(matches), one.cells)
+    if any(_BESIDE[block.table] not in guessed_columns(TABLES[block.table], one.source) for block in blocks):
+        one.native = ""
+        one.blocks = [Block("accounts", one.name, matches, "its name says so, and a row has an id of its own"), *blocks]
+
+
+def _take_for_accounts(found: list[Looked]) -> None:
+    """Take the export for the accounts whose rows have an id each, by its name, and then by the most that could be shared."""
+    tried = []
+    for one in found:
+        best = next((guess for guess in guesses(one.source, one.cells) if guess.table.name == "accounts"), None)
+        if blocks := _accounts(one.source, one.name, best, one.cells):
+            named = means(one.name, (("account",), ("user",), ("customer",), ("pro",)))
+            tried.append((named, len(blocks), one, blocks))
+    if not tried:
+        return
+    named, many, one, blocks = max(tried, key=lambda row: row[:2])
+    if many > 1 or named or len(found) == 1:
+        one.blocks = blocks
 
 
 def _take_what_is_beside(one: Looked) -> None:
@@ -212,16 +256,21 @@ def _accounts(one: Source, name: str, best: Guess | None, cells: Cells) -> list[
     named = next((column for column in one.columns if "name" in plain_name(column).split("_")), None)
     if named and "display_name" not in matches:
         matches["display_name"] = Match("display_name", (named,), "by its name")
-    used = {column for match in matches.values() for column in match.theirs}
+    used = _used(matches.values())
     why = f"'{shown(account)}' has another value in every row, so a row is taken for an account"
     return [Block("accounts", name, tuple(matches.values()), why), *_beside(one, name, account, used, cells)]
+
+
+def _used(matches: Iterable[Match]) -> set[str]:
+    return {part for match in matches for column in match.theirs for part in (column, *column.split(JOINT))}
 
 
 def _account_column(one: Source, cells: Cells) -> str | None:
     guessed = guessed_columns(TABLES["accounts"], one).get("account_id")
     if guessed and cells.distinct(guessed[0]):
         return guessed[0]
-    ids = [column for column in one.columns if means(column, (("id",),)) and cells.distinct(column)]
+    called = (("id",), *meant_by("account_id"))
+    ids = [column for column in one.columns if means(column, called) and cells.distinct(column)]
     return max(ids, key=lambda column: means(column, meant_by("account_id")), default=None)
 
 
@@ -231,11 +280,17 @@ def _beside(one: Source, name: str, account: str | None, used: set[str], cells: 
         return []
     found: dict[str, list[str]] = {}
     for column in (column for column in one.columns if column not in used and shown(column) == column):
-        table = max(_BESIDE, key=lambda table: means(column, meant_by(_BESIDE[table])))
+        # of `user.profile.phones.0` what counts is `phones`
+        inner = re.sub(r"(\.\d+)+$", "", column).rsplit(".", 1)[-1]
+        told = {table: max(means(column, meant_by(ours)), means(inner, meant_by(ours))) for table, ours in _BESIDE.items()}
+        table = max(told, key=lambda table: told[table])
         ours = _BESIDE[table]
         kind = KIND_OF.get(ours) or OPAQUE[ours]
         # a token can be told by its name only, so its name has to be clearer
-        if means(column, meant_by(ours)) >= (0.4 if ours in KIND_OF else 0.6) and (cells.share(column, kind) or 0) >= 0.7:
+        fits = (cells.share(column, kind) or 0) >= FITS or (ours == "line1" and is_street(column, one, cells))
+        if re.sub(r"\.\d+$", "", column) in found.get(table, ()):
+            continue  # an element of a list that is read whole
+        if told[table] >= (0.4 if ours in KIND_OF else 0.6) and fits:
             found.setdefault(table, []).append(column)
     blocks = []
     for table, columns in found.items():
@@ -244,7 +299,7 @@ def _beside(one: Source, name: str, account: str | None, used: set[str], cells: 
         why = f"{listed} mostly {either(len(columns), 'reads', 'read')} as {kind} values"
         matches = [
             Match("account_id", (account,), "the account of the row"),
-            Match(_BESIDE[table], tuple(columns), f"mostly {kind} values"),
+            with_number(Match(_BESIDE[table], tuple(columns), f"mostly {kind} values"), one, cells),
         ]
         blocks.append(Block(table, name, (*matches, *(_place(one) if table == "addresses" else [])), why))
     return blocks

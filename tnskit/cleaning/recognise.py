@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -25,6 +26,9 @@ DISTINCT = 0.95
 """Share of the rows that have to differ in the id of what they are about. Assumption: dirty exports repeat a row in a hundred."""
 ENOUGH = 1.0
 """Weight of what has to speak for a table: one column that only it has, or its name, or several columns that few tables have."""
+
+REGIONS = ("US", "MX", "BR", "ES", "PT", "GB")
+"""Countries whose phone numbers are tried where those of the region fit badly."""
 
 KIND_OF = {"phone_raw": "phone", "email_raw": "email", "ip": "ip", "line1": "address"}
 """Columns whose cells can be told from others by cleaning them, with the kind."""
@@ -60,8 +64,10 @@ class Guess:
 class Cells:
     """What the cells of one export hold, asked once for each column."""
 
-    def __init__(self, source: Source, db: duckdb.DuckDBPyConnection) -> None:
-        self.source, self.db = source, db
+    def __init__(self, source: Source, db: duckdb.DuckDBPyConnection, region: str = "US") -> None:
+        self.source, self.db, self.region = source, db, region
+        self.abroad: dict[str, str] = {}
+        """Columns of phones that another country's rules read better than those of `region`, with that country."""
         self._samples: dict[str, list[str]] = {}
         self._reads: dict[tuple[str, str], float | None] = {}
 
@@ -77,8 +83,19 @@ class Cells:
         """Give the share of the cells that read as `what` (a type of ours or a kind of identifier); None for a column without cells."""
         if (column, what) not in self._reads:
             cells = self.sample(column)
-            self._reads[column, what] = _good(self.db, cells, what) / len(cells) if cells else None
+            self._reads[column, what] = self._share(column, cells, what) if cells else None
         return self._reads[column, what]
+
+    def _share(self, column: str, cells: list[str], what: str) -> float:
+        here = _good(self.db, cells, what, self.region) / len(cells)
+        if what != "phone" or here >= FITS:
+            return here
+        found = {region: _good(self.db, cells, what, region) / len(cells) for region in REGIONS if region != self.region}
+        best = max(found, key=lambda region: found[region])
+        if found[best] < FITS:
+            return here
+        self.abroad[column] = best
+        return found[best]
 
     def distinct(self, column: str) -> bool:
         """Tell whether a column has another value in every row, but for a few repeats."""
@@ -89,9 +106,9 @@ class Cells:
         return bool(rows > 1 and values >= DISTINCT * rows and filled >= DISTINCT * rows)
 
 
-def _good(db: duckdb.DuckDBPyConnection, cells: list[str], what: str) -> int:
+def _good(db: duckdb.DuckDBPyConnection, cells: list[str], what: str, region: str) -> int:
     if what in KINDS:
-        return sum(KINDS[what].clean(cell) is not None for cell in cells)
+        return sum(KINDS[what].clean(cell, region) is not None for cell in cells)
     if what in {"at", "day"}:
         db.execute(
             "CREATE OR REPLACE TEMP TABLE _look AS SELECT unnest(range(len($cells))) AS row, unnest($cells) AS cell", {"cells": cells}
@@ -125,6 +142,11 @@ def _meanings() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def _small() -> frozenset[str]:
+    return frozenset(vocabulary()["small"]["words"].split())
+
+
+@cache
 def _alternatives(section: str, name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(map(_singular, part.split())) for part in str(vocabulary()[section].get(name, "")).split(","))
 
@@ -136,16 +158,21 @@ def meant_by(column: str) -> tuple[tuple[str, ...], ...]:
 
 def name_words(name: str) -> list[str]:
     """Cut a name into small words: at marks, at capital letters, at digits; in the singular."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", " ", name)
-    plain = apart.lower().translate(str.maketrans("áàâãéêíóôõúüñç", "aaaaeeiooouunc"))
-    found = re.findall(r"[a-z]+|\d+", plain)
-    return [_singular(word) for word in found]
+    letters = "".join(mark for mark in unicodedata.normalize("NFKD", name) if not unicodedata.combining(mark))
+    # C.P., e-mail, sign-up and log in are one word each
+    letters = re.sub(r"(?<![A-Za-z])([A-Za-z])\.(?=[A-Za-z](\.|$|[^A-Za-z]))", r"\1", letters)
+    letters = re.sub(r"(?i)\b(?:(e)-(mail)|(sign|log)[- _](up|in|on))\b", r"\1\2\3\4", letters)
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", " ", letters)
+    found = [_singular(word) for word in re.findall(r"[a-z]+|\d+", apart.lower())]
+    return [word for word in found if word not in _small()] or found
 
 
 def _singular(word: str) -> str:
     if word.endswith("ies") and len(word) > 4:
         return f"{word[:-3]}y"
-    if word.endswith("sses"):
+    if word.endswith("oes"):
+        return f"{word[:-3]}ao"
+    if word.endswith(("sses", "iones")):
         return word[:-2]
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
@@ -228,7 +255,7 @@ def _matches(table: Table, source: Source, cells: Cells) -> list[Match]:
         for theirs in source.columns:
             score = 1.2 if "_".join(name_words(theirs)) == "_".join(name_words(column.name)) else 0.0
             score = max(score, means(theirs, meant_by(column.name), beside=table.name))
-            if score >= (0.4 if column.name in KIND_OF else 0.5) and (why := _reason(column, theirs, cells)):
+            if score >= (0.4 if column.name in KIND_OF else 0.5) and (why := _reason(column, theirs, source, cells)):
                 pairs.append((-score, not column.needed, table.names.index(column.name), source.columns.index(theirs), why))
     taken: dict[int, Match] = {}
     used: set[int] = set()
@@ -237,7 +264,33 @@ def _matches(table: Table, source: Source, cells: Cells) -> list[Match]:
             taken[ours] = Match(table.names[ours], (source.columns[place],), why)
             used.add(place)
     _only_moment_left(table, source, cells, taken, used)
-    return [taken[place] for place in sorted(taken)]
+    return [with_number(taken[place], source, cells) for place in sorted(taken)]
+
+
+def is_street(column: str, source: Source, cells: Cells) -> bool:
+    """Tell whether a column holds streets whose numbers stand in a column of their own."""
+    street = Match("line1", (column,), "")
+    return with_number(street, source, cells) is not street
+
+
+def with_number(match: Match, source: Source, cells: Cells) -> Match:
+    """Join the number of a house to its street where it has a column of its own: a street alone is shared by all who live in it."""
+    if match.ours != "line1" or len(match.theirs) > 1 or match.theirs[0].startswith("="):
+        return match
+    street = match.theirs[0]
+    bare = [cell for cell in cells.sample(street) if not re.search(r"\d", cell)]
+    if len(bare) < 0.5 * len(cells.sample(street)):
+        return match
+    for other in source.columns:
+        numbers = [cell for cell in cells.sample(other) if re.fullmatch(r"(?i)#?\d{1,6}(\.0)?[ -]?[a-z]?|s/n", cell)]
+        if other != street and means(other, _HOUSE) >= 0.6 and cells.sample(other) and len(numbers) >= FITS * len(cells.sample(other)):
+            both = sorted((street, other), key=source.columns.index)
+            return Match("line1", (" + ".join(both),), f"by its name, with the number of the house from '{other}'")
+    return match
+
+
+_HOUSE = (("house", "id"), ("street", "id"), ("address", "id"), ("house",), ("id",))
+"""Names of a column with the number of a house, beside a street."""
 
 
 def _only_moment_left(table: Table, source: Source, cells: Cells, taken: dict[int, Match], used: set[int]) -> None:
@@ -251,8 +304,10 @@ def _only_moment_left(table: Table, source: Source, cells: Cells, taken: dict[in
         used.add(left[0])
 
 
-def _reason(column: Column, theirs: str, cells: Cells) -> str:
+def _reason(column: Column, theirs: str, source: Source, cells: Cells) -> str:
     """Give the reason for a pair, or an empty text where the cells speak against it."""
+    if column.name == "line1" and is_street(theirs, source, cells):
+        return "by its name"
     what = KIND_OF.get(column.name, column.type)
     if what not in KINDS and what not in {"at", "day", "money", "int", "bool", "year"}:
         return "by its name"

@@ -60,6 +60,20 @@ def test_empty_rows_are_none_and_cells_past_the_header_are_a_fault(tmp_path):
     assert only(file)[1] == [("more cells than the header has columns", "A", "1"), (None, "B", None)]
 
 
+def test_a_title_above_the_names_of_columns_is_left_out_and_told(tmp_path):
+    rows = [
+        ["Members – confidential"],
+        ["Run on", dt.datetime(2024, 6, 1)],
+        [],
+        ["Member #", "Phone", "Zip"],
+        [1042, "312 555 2368", 78701],
+        ["Total", 1],
+    ]
+    source, found = only(book(tmp_path / "a.xlsx", s=rows))
+    assert (source.columns, found) == (("Member #", "Phone", "Zip"), [(None, "1042", "312 555 2368", "78701"), (None, "Total", "1", None)])
+    assert source.notes == ("a.xlsx: s: the first 2 rows are a title; the names of the columns stand below",)
+
+
 def test_a_formula_is_text_or_its_saved_value_and_never_runs(tmp_path):
     file = book(tmp_path / "a.xlsx", s=[["id", "x"], ["A", "=1+1"], ["B", '=HYPERLINK("http://x","y")']])
     assert only(file)[1] == [(None, "A", None), (None, "B", None)]

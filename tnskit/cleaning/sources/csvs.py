@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from tnskit.cleaning.headings import distinct, either
+from tnskit.cleaning.headings import LOOK, distinct, either, header_at, titled
 from tnskit.cleaning.sources.frames import file_literal, from_rows, literal, quoted, raw_table
 from tnskit.cleaning.sources.ragged import Ragged, batches
 from tnskit.cleaning.sources.texts import as_utf8, opened
@@ -20,8 +20,6 @@ COMMON, RARE = ",;\t|", "~^:\x01§¦"
 
 _HEADER = 1 << 20
 """Bytes within which the line of column names has to end."""
-_LOOK = 50
-"""Lines that are looked at to find what stands between cells."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +31,14 @@ class Dialect:
         columns: Names of the columns.
         skip: Lines before the header.
         below: Lines before the first row.
+        title: Lines of a title above the header.
     """
 
     mark: str
     columns: tuple[str, ...]
     skip: int
     below: int
+    title: int = 0
 
 
 def read_csv(path: Path, name: str, shown: str, db: duckdb.DuckDBPyConnection, folder: Path) -> tuple[str, ...]:
@@ -58,8 +58,8 @@ def read_csv(path: Path, name: str, shown: str, db: duckdb.DuckDBPyConnection, f
     try:
         dialect = _dialect(text.path, shown, tabs=path.name.lower().endswith((".tsv", ".tsv.gz")))
         if _strictly(text.path, name, dialect, db):
-            return text.notes
-        return (*text.notes, *_carefully(text.path, name, shown, dialect, db))
+            return (*text.notes, *titled(shown, dialect.title))
+        return (*text.notes, *titled(shown, dialect.title), *_carefully(text.path, name, shown, dialect, db))
     finally:
         if text.path != path:
             text.path.unlink(missing_ok=True)
@@ -74,14 +74,16 @@ def _dialect(path: Path, shown: str, *, tabs: bool) -> Dialect:
     skip = next((place for place, line in enumerate(lines) if line.strip("\x00 ")), len(lines))
     if skip == len(lines):
         raise SourceError(f"'{shown}' is empty; it should begin with a line of column names")
-    mark = _mark([line for line in lines[skip : skip + _LOOK] if line], tabs=tabs)
+    title = _title(lines[skip : skip + LOOK], tabs=tabs)
+    skip += title
+    mark = _mark([line for line in lines[skip : skip + LOOK] if line], tabs=tabs)
     if told := re.fullmatch(r'"?sep=(.)"?', lines[skip], re.IGNORECASE):
         # the line with which Excel tells itself what stands between cells
         mark, skip = told[1], skip + 1
-    header, below = _header(lines[skip : skip + _LOOK], shown, mark)
+    header, below = _header(lines[skip : skip + LOOK], shown, mark)
     if _is_data(header):
         raise SourceError(f"'{shown}' begins with a row of data; its first line should name the columns")
-    return Dialect(mark, distinct(header), skip, skip + below)
+    return Dialect(mark, distinct(header), skip, skip + below, title)
 
 
 def _header(lines: list[str], shown: str, mark: str) -> tuple[list[str], int]:
@@ -96,6 +98,16 @@ def _header(lines: list[str], shown: str, mark: str) -> tuple[list[str], int]:
             return cells + more, many
         cells += more
     return (cells, 1) if rest is None else (lines[0].split(mark), 1)
+
+
+def _title(lines: list[str], *, tabs: bool) -> int:
+    """Give the number of lines of a title above the header: those without which all lines below are cut alike."""
+    for mark in "\t" if tabs else COMMON:
+        place = header_at([line.replace('"', "").split(mark) for line in lines])
+        counts = {line.count(mark) for line in lines[place:-1] if line.strip()}
+        if place and len(counts) == 1:
+            return place
+    return 0
 
 
 def _mark(lines: list[str], *, tabs: bool) -> str:

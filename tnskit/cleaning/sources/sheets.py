@@ -7,13 +7,14 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import openpyxl
 
-from tnskit.cleaning.headings import distinct
+from tnskit.cleaning.headings import LOOK, distinct, header_at, titled
 from tnskit.cleaning.sources.frames import from_rows
 from tnskit.cleaning.sources.ragged import TOO_LONG, batches
 from tnskit.errors import SourceError
@@ -50,11 +51,12 @@ def read_sheet(path: Path, sheet: str, name: str, shown: str, db: duckdb.DuckDBP
     book = _book(path)
     try:
         rows = book[sheet].iter_rows()
-        header = next(row for row in rows if any(_given([cell.value for cell in row])))
-        names = [_text(cell) or "" for cell in header]
+        first = [row for row in islice(rows, LOOK) if any(_given([cell.value for cell in row]))]
+        title = header_at([[_text(cell) or "" for cell in row] for row in first])
+        names = [_text(cell) or "" for cell in first[title]]
         while names and not names[-1]:
             names.pop()
-        from_rows(name, distinct(names), batches(_rows(rows, len(names))), db)
+        from_rows(name, distinct(names), batches(_rows(chain(first[title + 1 :], rows), len(names))), db)
     except SourceError:
         raise
     except duckdb.Error:
@@ -63,7 +65,7 @@ def read_sheet(path: Path, sheet: str, name: str, shown: str, db: duckdb.DuckDBP
         raise SourceError(f"'{shown}' is damaged; open it in Excel and save it again") from problem
     finally:
         book.close()
-    return ()
+    return titled(shown, title)
 
 
 def _book(path: Path) -> openpyxl.Workbook:
