@@ -273,3 +273,19 @@ def test_a_proposal_of_somebody_else_has_no_memo_yet(log, check):
     case = proposed(log, check)
     with pytest.raises(BlindError):
         memo(log.case(case, by="luis"))
+
+
+def test_the_moment_of_an_incident_is_told_on_both_clocks(tmp_path):
+    log = desk(tmp_path)
+    case = opened(log, checked(), incident="2024-03-02T04:30:00Z")
+    assert "02 Mar 2024, 04:30 UTC; 01 Mar 2024, 22:30 where the account is (America/Chicago)" in memo(case).text
+    assert (case.opened.facts["incident"], case.opened.facts["version"]) == ("2024-03-02", "2024-01-01")
+    with pytest.raises(UsageError, match="incident= has no zone"):
+        opened(log, checked(), incident="2024-03-02 04:30")
+
+
+def test_why_the_other_explanations_do_not_hold_is_in_the_memo(tmp_path):
+    log = desk(tmp_path)
+    case = proposed(log, checked(), plan={"others": "They showed one face."})
+    assert "Why the others do not hold: They showed one face." in memo(case).text
+    assert "Why the others do not hold: not recorded." in memo(opened(log, checked())).text

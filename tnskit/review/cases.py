@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
 from tnskit.cleaning.market import rows
-from tnskit.errors import CaseError
+from tnskit.errors import CaseError, UsageError
 from tnskit.review.appeals import Appeals
 from tnskit.review.decisions import Decisions
 from tnskit.review.fold import HELD, NEXT, Case, blind
@@ -46,7 +46,8 @@ class CaseLog(Decisions, Appeals):
             check: What `precheck` gave.
             trigger: What made you look.
             policy: The rule that may be broken, such as "ACC-01".
-            incident: The day of the incident; its policy version holds. The day of the check if left out, and the memo says so.
+            incident: The day of the incident, or its moment with a zone; the policy version of that day (in UTC) holds. The day of the
+                check if left out, and the memo says so.
             conflict: "none", or your interest in the case; the memo says if nothing was declared.
             by: Who opens it.
 
@@ -60,13 +61,15 @@ class CaseLog(Decisions, Appeals):
         who, bundle = self._who(by), freeze(check)
         words = said(trigger, what="trigger", but=check.group, empty=True)
         declared = said(conflict, what="conflict", empty=True)
-        on = day(incident) if incident is not None else None
+        at = _moment(incident)
+        on = at.date() if at is not None else day(incident) if incident is not None else None
         known = self.policy(policy, on=on or check.now) if policy else None
         with self._audit.writing():
             number = 1 + len(self._audit.events(names=("opened",)))
             self._audit.append("opened", by=who.name, via=who.via, case=str(number), facts={
                 "account": check.account, "trigger": words, "policy": policy, "version": known.version if known else "",
-                "incident": on.isoformat() if on else "", "conflict": declared, "bundle": bundle, "sha256": sha256(bundle),
+                "incident": on.isoformat() if on else "",
+                "incident_at": at.isoformat() if at is not None else "", "conflict": declared, "bundle": bundle, "sha256": sha256(bundle),
             })  # fmt: skip
         return self.case(number, by=by)
 
@@ -190,6 +193,23 @@ class CaseLog(Decisions, Appeals):
         for name in ("decided_at", "effective_at", "expires_at", "notice_sent_at", "reversed_at"):
             frame[name] = pd.to_datetime(frame[name], utc=True)
         return frame
+
+
+def _moment(incident: Any) -> pd.Timestamp | None:
+    """The moment of an incident in UTC; None where only a day is told, or nothing."""
+    if (
+        incident is None
+        or (isinstance(incident, str) and ":" not in incident)
+        or (isinstance(incident, date) and not isinstance(incident, datetime))
+    ):
+        return None
+    try:
+        told = pd.Timestamp(incident)
+    except (ValueError, TypeError):
+        raise UsageError("incident= is a day such as '2026-11-22', or a moment such as '2026-11-22T21:30:00-06:00'") from None
+    if told.tzinfo is None:
+        raise UsageError("incident= has no zone; write a day such as '2026-11-22', or a moment such as '2026-11-22T21:30:00-06:00'")
+    return told.tz_convert("UTC")
 
 
 SECOND, IN_FORCE = "a second person gives a verdict", "a second person looks at what is in force"

@@ -19,6 +19,7 @@ from tnskit.review.stops import MANY_ACCOUNTS
 
 PLAN = {
     "milder": "why a milder step is not enough",
+    "others": "why the other explanations do not hold",
     "scope": "what exactly is restricted, and where",
     "hours": "how long, in hours; for good if left out",
     "money": "what happens to money",
@@ -84,7 +85,7 @@ class Decisions(Precedents):
             action: no action, warn, verify, restrict, suspend, remove or escalate.
             policy: The code of the rule, such as "ACC-01"; the version is the one in force on the day of the incident.
             because: Why, in sentences that somebody outside the team understands.
-            plan: What else the memo should hold: `milder`, `scope`, `hours`, `money`, `jobs`, `user`, `from`.
+            plan: What else the memo should hold: `milder`, `others`, `scope`, `hours`, `money`, `jobs`, `user`, `from`.
             by: Who proposes.
 
         Raises:

@@ -56,6 +56,8 @@ def _facts(case: Case) -> Part:
     known = opened.facts
     incident = known["incident"] or f"{NOT_TOLD}; the day of the check stands in for it, {bundle['now'][:10]}"
     zone = f" (days in UTC; the account's zone is {bundle['tz']})" if bundle["tz"] else " (days in UTC)"
+    if known.get("incident_at"):
+        incident, zone = _both_clocks(known["incident_at"], bundle["tz"]), ""
     rule = f"{known['policy']}, version of {known['version']}" if known["policy"] else NOT_TOLD
     role = ", ".join(filter(None, (bundle["role"], bundle["status"]))) or NOT_TOLD
     lines = [
@@ -65,6 +67,15 @@ def _facts(case: Case) -> Part:
         *([("proposed together with", ", ".join(bundle["together"]))] if bundle.get("together") else []),
     ]  # fmt: skip
     return Part("The case", (), _frame(lines))
+
+
+def _both_clocks(at: str, tz: str) -> str:
+    """A moment in UTC and by the wall clock of the account."""
+    try:
+        local = pd.Timestamp(at).tz_convert(tz) if tz else None
+    except (ValueError, KeyError, OSError):
+        local = None
+    return _when(at) + (f"; {local:%d %b %Y, %H:%M} where the account is ({tz})" if local is not None else "")
 
 
 def _findings(case: Case) -> Part:
@@ -102,7 +113,12 @@ def _seen(case: Case, row: Mapping[str, Any]) -> str:
 
 def _explanations(case: Case) -> Part:
     frame = pd.DataFrame(case.bundle["explanations"], columns=["explanation", "speaks for it", "speaks against it", "would settle it"])
-    return Part("Explanations weighed", ("All four, whichever looks strongest.",), frame)
+    plan = case.proposal.facts["plan"] if case.proposal else {}
+    return Part(
+        "Explanations weighed",
+        ("All four, whichever looks strongest.", f"Why the others do not hold: {plan.get('others', NOT_TOLD + '.')}"),
+        frame,
+    )
 
 
 def _against(case: Case) -> Part:

@@ -131,7 +131,8 @@ class Check:
         lines = [f"{self.account}: {self.sentence}"]
         lines += [f"  {r.code}  {r.why} -> {r.clear_by}" for r in rows(self.stops)]
         if self.basis is not None:
-            lines.append(f"Rests on the link to {self.basis.b}: {self.basis.label}, {self.basis.score:g} points ({self.basis.families})")
+            families = self.basis.families.replace("+", ", ").lower()
+            lines.append(f"Rests on the link to {self.basis.b}: {self.basis.label}, {self.basis.score:g} points ({families})")
         lines += [f"{r.question} {r.holds[0].upper()}{r.holds[1:]}: {r.why}." for r in rows(self.evasion)]
         if self.takeover.victim:
             lines.append(f"Takeover: {self.takeover.sentence}")

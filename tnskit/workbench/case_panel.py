@@ -140,6 +140,7 @@ class CasePanel(Panel):
             heading("Propose how it ends"), folded("Similar cases and how they ended", similar, open_=len(similar) > 0),
             self.choice("action", "I propose", list(ACTIONS)),
             self.choice("policy", "Rule", rules()), self.text("because", "Because", hint="For somebody outside the team"),
+            self.text("others", "Why the others do not hold", hint="The other explanations above: a home or firm, a takeover, chance"),
             self.text("milder", "Why not a milder step"), self.text("money", "Money", long=False), self.text("jobs", "Jobs", long=False),
         ]  # fmt: skip
         care = widgets.VBox([
@@ -150,7 +151,7 @@ class CasePanel(Panel):
         return [*parts, care, self.button("propose", "Propose", self._propose, style="primary")]
 
     def _propose(self) -> str:
-        plan = {name: self.value(name) for name in ("milder", "money", "jobs") if self.value(name).strip()}
+        plan = {name: self.value(name) for name in ("milder", "others", "money", "jobs") if self.value(name).strip()}
         action = self.value("action")
         if not action or not self.value("policy"):
             raise UsageError("choose first what you propose, and the rule it rests on")
