@@ -167,6 +167,9 @@ def test_removal_says_earlier_account_only_in_its_variant(market: Market) -> Non
 def test_an_edit_is_looked_through_again(market: Market) -> None:
     made = letter(facts(market, "L08-closed", "conduct"), template="L08", variant="conduct")
     assert made.edit(made.body).ready
+    plain = letter(facts(market, "L23-closed-no-action"), template="L23")
+    assert (plain.second, plain.edit(plain.body).second, plain.edit(plain.body + "\n\nThank you.").second) == (False, False, True)
+    assert letter(facts(market, "L23-closed-no-action", values={"facts": (Line(text="We asked twice."),)}), template="L23").second
     worse = made.edit("We closed your account because your device matched another.\n\n- one\n- two")
     assert not worse.ready
     assert {"link_reveal", "missing_appeal"} <= set(worse.lint["check"])

@@ -8,7 +8,7 @@ import pytest
 
 from tnskit.errors import UsageError, WordingError
 from tnskit.review.clocks import effects
-from tnskit.review.lint import lint
+from tnskit.review.lint import _pattern, lint
 from tnskit.review.policies import written
 from tnskit.review.wording import HERE, LANGUAGES, SECTIONS, Wording, wording
 
@@ -97,6 +97,14 @@ def test_every_letter_says_how_it_goes_on() -> None:
         ("en/L02-your-side-please.txt", "\n{facts}\n", "\nLook: {facts}\n", "facts.* should be a paragraph of its own"),
         ("en/L03-please-verify.txt", "Subject: ", "Subject ", "should begin with 'Subject: '"),
         ("en/words.toml", "[label]", "[label", "words.toml cannot be read"),
+        (
+            "en/ideas.toml",
+            '"deposit*"',
+            '"deposit|down payment|advance"',
+            r"en/ideas.toml, money: 'deposit\|down payment\|advance' has two choices",
+        ),
+        ("en/ideas.toml", '"deposit*"', '"deposit| advance"', "money: .* has an empty choice, which would stand for every word"),
+        ("en/never.toml", '"every cent"', '"every cent ..."', r"never.toml, promise: .* begins or ends with '\.\.\.'"),
     ],
 )
 def test_a_wording_of_your_own_is_refused_where_it_is_not_whole(tmp_path: Path, file: str, old: str, new: str, told: str) -> None:
@@ -106,6 +114,11 @@ def test_a_wording_of_your_own_is_refused_where_it_is_not_whole(tmp_path: Path, 
     (folder / file).write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(WordingError, match=told):
         wording("en", folder)
+
+
+def test_a_choice_may_have_two_words_and_choices_may_follow_each_other() -> None:
+    found = _pattern(("card|bank_account + number|holder",))
+    assert [bool(found.fullmatch(text)) for text in ("card number", "bank account holder", "bank holder", "card account")] == [1, 1, 0, 0]
 
 
 def test_another_language_is_refused() -> None:

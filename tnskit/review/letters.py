@@ -14,7 +14,7 @@ from tnskit.errors import LetterError, UsageError
 from tnskit.review.layout import Part, Run, message, page, plain
 from tnskit.review.lint import Finding, Needs, lint, table
 from tnskit.review.reading import Reading, reading
-from tnskit.review.telling import Facts, Teller, clean, language_of, zone_of
+from tnskit.review.telling import Facts, Line, Teller, clean, language_of, zone_of
 from tnskit.review.wording import SECTIONS, Paragraph, Piece, Template, Wording, pieces, wording
 
 _QUESTIONS = ("agreed", "happened", "same", "different", "wish", "proof")
@@ -36,7 +36,7 @@ class Letter:
         parts: Its parts in order.
         missing: Blanks without a value; the letter cannot be sent while there are any.
         findings: What the lint found.
-        second: Whether a second person has to read it before it goes.
+        second: Whether a second person has to read it before it goes; always so where words of one's own stand in it.
         facts: What it was told from.
     """
 
@@ -112,9 +112,8 @@ class Letter:
         place = next(n for n, part in enumerate(shell) if part.kind == "closing")
         parts = (*shell[:place], *_body(body), *shell[place:])
         needs = replace(self.needs, missing=(), measured=_measured(parts))
-        return replace(
-            self, parts=parts, missing=(), needs=needs, findings=lint(_looked_through(self.subject, parts), self.lang, needs=needs)
-        )
+        found = lint(_looked_through(self.subject, parts), self.lang, needs=needs)
+        return replace(self, parts=parts, missing=(), needs=needs, findings=found, second=self.second or body != self.body)
 
     @property
     def body(self) -> str:
@@ -194,7 +193,8 @@ class _Writer:
         needs = self._needs(parts, missing)
         found = lint(_looked_through(subject, parts), self.words.lang, needs=needs, words=self.words)
         tag = str(self.teller.locale).replace("_", "-")
-        return Letter(self.form.code, self.words.lang, tag, subject, parts, missing, found, self.form.second, self.facts, needs)
+        second = self.form.second or any(map(_own_words, self.facts.values.values()))
+        return Letter(self.form.code, self.words.lang, tag, subject, parts, missing, found, second, self.facts, needs)
 
     def _holds(self, paragraph: Paragraph) -> bool:
         return not paragraph.when or bool(paragraph.when & {self.variant, self.facts.role})
@@ -308,6 +308,12 @@ class _Writer:
         if chosen not in shared[name]:
             raise UsageError(f"'{chosen[:40]}' is not a {name}; they are {', '.join(shared[name])}")
         return str(shared[name][chosen])
+
+
+def _own_words(value: Any) -> bool:
+    """Whether a value holds a line in somebody's own words; the lint knows words and not what they mean, so a person reads these."""
+    lines = value if isinstance(value, list | tuple) else [value]
+    return any(isinstance(one, Line) and not one.kind and bool(one.text) for one in lines)
 
 
 def _body(text: str) -> list[Part]:

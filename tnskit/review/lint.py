@@ -152,13 +152,13 @@ def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _phrase(phrase: str) -> str:
-    """One phrase as a pattern: `*` is the rest of a word, `...` up to eight words, `one|two` either word."""
-    words = [r"(?:\S+\s+){0,8}?" if word == "..." else _word(word) + r"\s+" for word in phrase.split()]
+    """One phrase as a pattern: `*` is the rest of a word, `...` up to eight words, `one|two` either word, `_` a space in a choice."""
+    words = [r"(?:\S+\s+){0,8}?" if word == "..." else _word(word) + r"\s+" for word in phrase.split() if word != "+"]
     return "".join(words).removesuffix(r"\s+")
 
 
 def _word(word: str) -> str:
-    either = [re.escape(one).replace(r"\*", r"\w*") for one in word.split("|")]
+    either = [re.escape(one).replace(r"\*", r"\w*").replace("_", r"\s+") for one in word.split("|")]
     start = r"(?<!\w)" if word[0].isalnum() or word[0] == "*" else ""
     return f"{start}(?:{'|'.join(either)})" + (r"(?!\w)" if word[-1].isalnum() or word[-1] == "*" else "")
 

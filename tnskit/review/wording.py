@@ -15,6 +15,7 @@ letters of such a variant or role. A folder of your own is read in the same way,
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import tomllib
 from collections.abc import Mapping
@@ -177,11 +178,29 @@ def _template(path: Path, code: str, told: dict[str, Any]) -> Template:
     return Template(code=code, subject=pieces(first.removeprefix("Subject: ")), paragraphs=tuple(paragraphs), **lists)
 
 
+def _fault(phrase: str) -> str:
+    """What is wrong with a phrase of the little language of never.toml; empty for a sound one."""
+    words = phrase.split()
+    if any("" in word.split("|") for word in words) or not words:
+        return "has an empty choice, which would stand for every word; write 'one|two' without a space"
+    if any("|" in a and "|" in b for a, b in itertools.pairwise(words)):
+        return "has two choices side by side; write 'a|b + c|d' for one of each, or 'a|b_c|d' where one choice has two words"
+    if "..." in (words[0], words[-1]):
+        return "begins or ends with '...', which stands for words in between"
+    return ""
+
+
 def _check(told: Wording) -> None:
     """Refuse a letter with a blank or a condition that does not exist, and a check of ideas that have no words."""
     asked = {idea for line in told.checks.values() for ideas in line.get("together", ()) for idea in ideas}
     if wrong := sorted(asked - set(told.ideas)):
         raise WordingError(f"{told.lang}/ideas.toml lacks '{wrong[0]}', which checks.toml asks for")
+    never = {check: [*one.get("words", ()), *one.get("unless", ())] for check, one in told.never.items()}
+    for file, lists in (("never", never), ("ideas", told.ideas)):
+        for name, phrases in lists.items():
+            for phrase in phrases:
+                if fault := _fault(phrase):
+                    raise WordingError(f"{told.lang}/{file}.toml, {name}: '{phrase[:60]}' {fault}")
     for code, template in told.templates.items():
         place = f"{told.lang}/{code}.txt"
         used = [piece.text for piece in template.subject if piece.blank]
