@@ -61,13 +61,21 @@ def digits(month, **other):
 
 def test_lost_zeros_and_short_years_make_no_other_digits():
     pairs = [digits(1, last4="42"), digits(2, exp_year=27), digits(3, bin="42424242"), digits(4, last4="42.0", exp_year="2027.0")]
-    assert scores("instruments", *pairs) == [1] * 4
+    pairs += [digits(5, exp_month="05/27", exp_year="05/27"), digits(6, exp_month="2027-06", exp_year="2027-06")]
+    assert scores("instruments", *pairs) == [1] * 6
 
 
 def test_other_digits_are_another_card():
     assert (
-        scores("instruments", digits(1, last4="4200"), digits(2, exp_year=28), digits(3, exp_month=12), digits(4, bin="424243"))
-        == [0.0] * 4
+        scores(
+            "instruments",
+            digits(1, last4="4200"),
+            digits(2, exp_year=28),
+            digits(3, exp_month=12),
+            digits(4, bin="424243"),
+            digits(5, exp_month="06/27", exp_year="06/27"),
+        )
+        == [0.0] * 5
     )
 
 

@@ -25,6 +25,12 @@ EXPECTED = {
 }
 """What is told of a cell that its column's type cannot be read from; `fault` tells it of money too."""
 
+EXPIRY = {
+    "exp_month": r"'^(?:(?:19|20)\d\d[-/.])?(0?[1-9]|1[0-2])(?: ?[-/.] ?(?:20)?\d\d)?$'",
+    "exp_year": r"'^(?:(?:0?[1-9]|1[0-2]) ?[-/.] ?)?((?:20)?\d\d)(?:[-/.](?:0?[1-9]|1[0-2]))?$'",
+}
+"""Columns for which exports often have one of both (03/27, 2027-03), which a mapping names twice."""
+
 _NULLS = "'(?i)|null|none|n/a|na|nan|nat|nil|<na>|undefined|#n/a|-'"
 _LONGEST_NULL = 9
 _LOST_ID = r"'^[+-]?\d+(\.\d+)?[eE]\+?\d+$|^\d{16,}\.0$'"
@@ -83,6 +89,8 @@ def value(column: Column, looks: Mapping[str, moments.Look]) -> str:
     """Give the value of a cell that `bared` has gone over; `looks` say how the moments of the table are written."""
     own, cell = name(column.name), cell_name(column.name)
     whole = f"CASE WHEN regexp_matches({cell}, '^[+-]?\\d{{1,18}}(\\.0*)?$') THEN try_cast({cell} AS DECIMAL(24, 4))::BIGINT END"
+    if column.name in EXPIRY:
+        whole = f"coalesce({whole}, try_cast(regexp_extract({cell}, {EXPIRY[column.name]}, 1) AS BIGINT))"
     digits = f"regexp_replace({cell}, '^(?:(\\d{{1,15}})\\.0|(\\d+)\\.0{{2,}})$', '\\1\\2')"
     moment = looks[column.name].sql(cell) if column.name in looks else ""
     return {
