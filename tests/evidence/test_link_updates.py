@@ -63,7 +63,8 @@ def test_an_update_equals_linking_all_again(before, day, reports, gone):
     mended = grown.update(removed={"identifiers": pd.DataFrame([wrong])})
     same(mended, link(market(PEOPLE, identifiers=kept, reports=once(reports))))
     left = [row for row in kept if row["account_id"] != gone]
-    told_ = [row for row in once(reports) if gone not in (row["reporter_account_id"], row["subject_account_id"])]
+    told_ = [row for row in once(reports) if row["subject_account_id"] != gone]
+    told_ = [row | {"reporter_account_id": None} if row["reporter_account_id"] == gone else row for row in told_]
     others = [row for row in PEOPLE if row["account_id"] != gone]
     if left and told_:
         same(mended.update(erased=[gone]), link(market(others, identifiers=left, reports=told_)))
@@ -85,6 +86,22 @@ def test_an_erased_account_is_nowhere_any_more():
         frame = db.execute(f'SELECT * FROM "{schema}"."{name}"').df()
         found += [f"{schema}.{name}" for cell in frame.astype(str).to_numpy().ravel() if str(cell) == "A" or "dv_A7" in str(cell)]
     assert found == []
+
+
+def test_of_a_row_about_two_what_is_the_others_stays():
+    jobs = [{"job_id": "J1", "customer_account_id": "A", "pro_account_id": "B", "created_at": "2024-01-01", "completed_at": "2024-01-02"}]
+    said = [("R1", "A", "B"), ("R2", "B", "A")]
+    reviews = [
+        {"review_id": n, "author_account_id": a, "subject_account_id": b, "body": f"words of {a}", "created_at": "2024-01-03"}
+        for n, a, b in said
+    ]
+    links = link(market("A B", jobs=jobs, reviews=reviews)).update(erased=["A"])
+    assert links.market.table("jobs")[["customer_account_id", "pro_account_id"]].values.tolist() == [["[erased]", "B"]]
+    kept = links.market.db.execute("SELECT review_id, author_account_id, body FROM vault.reviews").fetchall()
+    assert kept == [("R1", None, None)]
+    links = links.update(erased=["B"])
+    assert links.market.table("jobs").empty
+    assert links.market.table("reviews").empty
 
 
 def test_a_new_row_of_an_account_takes_the_place_of_the_old_one():

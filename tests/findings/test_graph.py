@@ -77,8 +77,9 @@ def test_every_writer_and_algorithm_of_networkx_takes_it(star, two_mode, tmp_pat
     json.dumps(nx.node_link_data(found, edges="edges"))
     assert nx.read_graphml(tmp_path / "g.graphml").number_of_edges() == found.number_of_edges()
     assert len(list(nx.connected_components(found))) == 1
-    nx.betweenness_centrality(found)
-    nx.pagerank(found)
+    # Named backends go through the same conversion of edges to numbers.
+    assert nx.betweenness_centrality(found, backend="networkx") == nx.betweenness_centrality(found)
+    assert nx.pagerank(found, weight="points" if two_mode else "score", backend="networkx").keys() == set(found)
 
 
 def test_without_a_centre_the_strongest_links_are_shown(star):

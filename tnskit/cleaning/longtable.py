@@ -214,8 +214,16 @@ class Rows:
         """Tell which rows have the kind and value of the row of others at each of some places."""
         kinds = {kind: number for number, kind in enumerate(self.kinds)}
         theirs = np.array([kinds.get(kind, -1) for kind in other.kinds] or [-1])[other.kind]
-        alike = self._text["value"] == other._text["value"].gather(pl.Series(places))
-        found: Ints = alike.to_numpy() & (self.kind == theirs[places])
+        text, texts = self._text["value"], other._text["value"]
+        often = int(np.bincount(places).argmax()) if len(places) else 0
+        rest = places != often
+        if 2 * int(rest.sum()) > len(places) or not len(places):
+            alike = (text == texts.gather(pl.Series(places))).to_numpy()
+        else:
+            # What most rows are compared with is not copied for each of them.
+            alike = np.array(text == texts[often], dtype=np.bool_)
+            alike[rest] = (text.filter(pl.Series(rest)) == texts.gather(pl.Series(places[rest]))).to_numpy()
+        found: Ints = alike & (self.kind == theirs[places])
         return found
 
     def by_value(self) -> tuple[Ints, Ints]:

@@ -10,6 +10,9 @@ import polars as pl
 from tnskit.cleaning.hashes import Ints, bits_of, once, repeated, rows_of, words_of
 from tnskit.cleaning.longtable import ODD, Long, Rows
 
+_ENOUGH = 16
+"""Rows, in times of the bound, that are looked at to see that a value is crowded. Assumption: most rows are of accounts of their own."""
+
 
 @dataclass(frozen=True, eq=False)
 class Hubs:
@@ -58,7 +61,7 @@ class Shared:
         return self.rows.accounts(self.order[self.fresh])
 
 
-def shared(table: Long, most: int, words: Ints | None = None, bits: int = 0) -> Shared:
+def shared(table: Long, most: int, words: Ints | None = None, bits: int = 0, *, count: bool = True) -> Shared:
     """Find the rows that share a value with another row, and give accounts and values integer codes.
 
     Args:
@@ -66,6 +69,7 @@ def shared(table: Long, most: int, words: Ints | None = None, bits: int = 0) -> 
         most: A value of more accounts is crowded and set aside.
         words: The sorted words of the table's hashes, if they are there already, and
         bits: how many bits of them tell the row.
+        count: Count all accounts of the crowded values; without it only as many as make sure that they are crowded.
     """
     if words is None:
         bits = bits_of(table.rows)
@@ -84,7 +88,7 @@ def shared(table: Long, most: int, words: Ints | None = None, bits: int = 0) -> 
     keys.sort()
     del order, fresh, large
     (rows, _), (hubs, there) = table.parts(few, many)
-    crowd, rest = _crowded(hubs, (keys & ((1 << bits_of(runs)) - 1))[there], runs, most)
+    crowd, rest = _crowded(hubs, (keys & ((1 << bits_of(runs)) - 1))[there], runs, most, count)
     return coded(rows.beside(rest) if len(rest) else rows, crowd)
 
 
@@ -97,7 +101,7 @@ def coded(rows: Rows, hubs: Hubs | None = None) -> Shared:
     return Shared(rows, value, int(fresh.sum()), *rows.by_account(), hubs or Hubs(rows.at(none), none, none.astype(np.uint64)))
 
 
-def _crowded(hubs: Rows, run: Ints, runs: int, most: int) -> tuple[Hubs, Rows]:
+def _crowded(hubs: Rows, run: Ints, runs: int, most: int, count: bool) -> tuple[Hubs, Rows]:
     """Set aside the values of more accounts than `most`, among rows whose hashes lie in long runs; gives the other rows too."""
     if not len(run):
         none = np.zeros(0, dtype=np.int64)
@@ -107,7 +111,14 @@ def _crowded(hubs: Rows, run: Ints, runs: int, most: int) -> tuple[Hubs, Rows]:
     # A run of two values is looked at letter by letter like any other rows.
     one = np.ones(runs, dtype=np.bool_)
     one[run[~hubs.like(hubs, first[run])]] = False
-    members, accounts = counted(run, hubs.at(first).hashes(), hubs.account_hashes())
+    values = hubs.at(first).hashes()
+    members, accounts = values[:0], np.zeros(runs, dtype=np.int64)
+    if not count:
+        # Rows spread over a run of very many soon show more accounts than the bound.
+        some = np.arange(len(run)) % np.maximum(1, np.bincount(run, minlength=runs) // (_ENOUGH * most))[run] == 0
+        members, accounts = counted(run[some], values, hubs.where(some).account_hashes())
+    if not (accounts > most).all():
+        members, accounts = counted(run, values, hubs.account_hashes())
     aside = one & (accounts > most)
     return Hubs(hubs.at(first[aside]), accounts[aside], members), hubs.where(~aside[run])
 

@@ -25,6 +25,16 @@ from tnskit.errors import UsageError
 _NAMING = ("merged_into", "referrer_account_id")
 """Columns in which another account is only named: the cell is emptied where that account is erased, the row stays."""
 
+_LEFT_TO = {
+    "jobs": ("customer_account_id", "pro_account_id"), "payments": ("payer_id", "payee_id"),
+    "reviews": ("subject_account_id",), "reports": ("subject_account_id",),
+}  # fmt: skip
+"""Tables whose rows are about two: a row stays as long as one of these is somebody who was not erased. Whoever lost the proof of finished
+work, of money that went back or of a danger because the other side left would be harmed by somebody else's right."""
+
+ERASED = "[erased]"
+"""What stands for an erased account where a row cannot be without one."""
+
 
 @quiet("updating")
 def updated(market: Market, added: Any = None, *, removed: Any = None, erased: Iterable[str] = (), mapping: Any = None) -> Market:
@@ -36,7 +46,8 @@ def updated(market: Market, added: Any = None, *, removed: Any = None, erased: I
         market: A loaded market.
         added: What `load` takes: exports of a day. A row of `accounts` takes the place of the row that the account had.
         removed: What `load` takes: rows that were wrong. Every row goes that agrees with one of them in all the cells given.
-        erased: Accounts whose rows go altogether, from every table; where a row of somebody else only names them, that cell is emptied.
+        erased: Accounts whose rows go, from every table. Of a job, a payment, a review or a report that is about somebody else too, what is
+            the other's stays: the account is emptied, and the erased person's words with it.
         mapping: How the columns are called; see `load`.
 
     Returns:
@@ -107,11 +118,22 @@ def _put(
             f"FROM {new[0]}.vault.{name} n WHERE NOT EXISTS (SELECT 1 FROM vault.{name} o WHERE {same}) ORDER BY row"
         )
     if gone:
-        whose = [column.name for column in table.columns if column.name in ACCOUNT_COLUMNS]
-        if whose:
-            db.execute(f"DELETE FROM vault.{name} WHERE " + " OR ".join(f"list_contains($1, {column})" for column in whose), [gone])
-        for column in (column.name for column in table.columns if column.name in _NAMING):
-            db.execute(f"UPDATE vault.{name} SET {column} = NULL WHERE list_contains($1, {column})", [gone])
+        _erase(db, table, gone)
+
+
+def _erase(db: duckdb.DuckDBPyConnection, table: Table, gone: list[str]) -> None:
+    """Take erased accounts out of a typed table, and leave to others what is theirs too."""
+    whose = [column for column in table.columns if column.name in ACCOUNT_COLUMNS]
+    if whose:
+        left = " OR ".join(f"{name} <> '{ERASED}' AND NOT list_contains($1, {name})" for name in _LEFT_TO.get(table.name, ())) or "false"
+        named = " OR ".join(f"list_contains($1, {column.name})" for column in whose)
+        db.execute(f"DELETE FROM vault.{table.name} WHERE ({named}) AND NOT coalesce({left}, false)", [gone])
+    words = [f"{column.name} = NULL" for column in table.columns if column.private]
+    for column in whose if table.name in _LEFT_TO else ():
+        emptied = ", ".join([f"{column.name} = {repr(ERASED) if column.needed else 'NULL'}", *words])
+        db.execute(f"UPDATE vault.{table.name} SET {emptied} WHERE list_contains($1, {column.name})", [gone])
+    for name in (column.name for column in table.columns if column.name in _NAMING):
+        db.execute(f"UPDATE vault.{table.name} SET {name} = NULL WHERE list_contains($1, {name})", [gone])
 
 
 def _forget_devices(db: duckdb.DuckDBPyConnection, home: str, gone: list[str]) -> None:

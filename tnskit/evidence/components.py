@@ -53,7 +53,7 @@ def _of_market(market: Market, most: int) -> pd.DataFrame:
 
 
 def _of_table(table: Long, most: int) -> pd.DataFrame:
-    found = shared(table, most)
+    found = shared(table, most, count=False)
     return _named(found.value, found.values, found.order, found.fresh, most, found.rows.accounts())
 
 

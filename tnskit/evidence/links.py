@@ -164,7 +164,7 @@ class Links:
             new_rows: Exports of a day, as `load` takes them: a folder, a file, or a dict of table name to frame or path. A row
                 of `accounts` takes the place of the row that the account had.
             removed: The same, for rows that were wrong: every row goes that agrees with one of them in all the cells given.
-            erased: Accounts whose rows go altogether, from every table.
+            erased: Accounts whose rows go, from every table; see `docs/speed.md` for what stays of a row about two.
             mapping: How the columns are called; see `load`.
             log: As in `link`.
 
