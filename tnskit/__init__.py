@@ -31,7 +31,8 @@ from tnskit.review.triage import triage
 from tnskit.training.cohort import CohortReport, build_cohort, grade_cohort
 from tnskit.training.grading import Answer, Draft, Marks, grade
 from tnskit.training.lessons import Key, Lesson, answer_key, lesson
-from tnskit.training.rehearsal import open_cohort, rehearse_cohort
+from tnskit.training.rehearsal import rehearse_cohort
+from tnskit.workbench.cohorts import open_cohort
 from tnskit.workbench.explorer import explore
 from tnskit.workbench.export import export
 from tnskit.workbench.panels import panel

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from tests.training.answers import at_random, everybody_removed, no_action, perfect
-from tests.training.leaks import auc, inside, simple_rules
+from tests.training.leaks import auc, inside, learned, simple_rules
 from tnskit.errors import LessonError, UsageError
 from tnskit.training.casefile import known_cases, read_case
 from tnskit.training.citing import exists
@@ -133,6 +133,13 @@ def test_what_is_cited_has_to_exist(made: dict[tuple[str, int], tuple[Lesson, Ke
     assert grade(one, spoiled, key).points["evidence"] == 10
 
 
+def test_where_points_are_lost_it_is_told_why(made: dict[tuple[str, int], tuple[Lesson, Key]]) -> None:
+    one, key = made["C7", 3]
+    for answer in (perfect(key), everybody_removed(key), no_action(key), Answer(), at_random(one, np.random.default_rng(3))):
+        for row in grade(one, answer, key).feedback.itertuples():
+            assert (row.points == row.of) == (row.words == spoken(one.lang)["say"]["full"]), row
+
+
 def test_feedback_names_what_was_missed_and_where_it_could_be_seen() -> None:
     one, key = make("C1", seed=5, lang="en", secret=b"")
     marks = grade(one, Answer(verdicts=dict.fromkeys(one.accounts, "remove")), key)
@@ -251,29 +258,78 @@ def test_wrong_use_is_told() -> None:
 
 
 @pytest.fixture(scope="module")
-def many():
-    """Forty lessons of each case with guilty and innocent accounts in it."""
-    return [make(code, seed=seed, lang="en", secret=b"leaks") for code in ("C1", "C7", "C8", "C10") for seed in range(40)]
+def rules() -> list[pd.DataFrame]:
+    """What simple rules say of thirty lessons of each case with guilty and innocent accounts in it, and who is guilty."""
+    told = []
+    for seed in range(30):
+        for code in ("C1", "C7", "C8", "C10"):
+            one, key = make(code, seed=seed, lang="en", secret=b"leaks")
+            told.append(simple_rules(one).assign(guilty=[key.accounts[account].guilty for account in one.accounts]))
+    return told
 
 
-def telling(parts) -> dict[str, float]:
+def far(found: dict[str, float]) -> dict[str, float]:
     """The rules that tell the guilty better, or worse, than chance by more than the bound."""
-    whole = pd.concat(parts)
+    return {rule: round(value, 3) for rule, value in found.items() if abs(value - 0.5) > 0.05}
+
+
+@pytest.mark.slow
+def test_no_simple_rule_tells_the_guilty(rules: list[pd.DataFrame]) -> None:
+    """Neither between accounts of one lesson nor over all lessons; nor does the best sum of all rules, where accounts are compared."""
+    whole = pd.concat(rules)
     guilty = whole["guilty"].to_numpy(dtype=bool)
-    assert (len(whole), guilty.sum()) == (2280, 640)
-    found = {rule: round(auc(whole[rule].to_numpy(dtype=float), guilty), 3) for rule in whole.columns.drop("guilty")}
-    return {rule: value for rule, value in found.items() if abs(value - 0.5) > 0.05}
+    assert (len(whole), guilty.sum(), whole.shape[1]) == (1710, 480, 52)
+    assert far({rule: auc(whole[rule].to_numpy(dtype=float), guilty) for rule in whole.columns.drop("guilty")}) == {}
+    assert far(inside(rules)) == {}
+    assert abs(learned(rules) - 0.5) <= 0.05
+
+
+def test_a_rule_that_leaks_is_seen(made: dict[tuple[str, int], tuple[Lesson, Key]]) -> None:
+    """The search itself works: with a column that knows, it finds it."""
+    told = []
+    for (code, _), (one, key) in made.items():
+        if code in {"C7", "C8"}:
+            rows = simple_rules(one).assign(guilty=[key.accounts[account].guilty for account in one.accounts])
+            told.append(rows.assign(leak=rows["guilty"] + np.random.default_rng(len(told)).random(len(rows))))
+    assert inside(told)["leak"] == 1
+    assert learned(told) > 0.8
+
+
+@pytest.mark.parametrize("code", ["C1", "C8"])
+def test_every_stage_is_equally_full(made: dict[tuple[str, int], tuple[Lesson, Key]], code: str) -> None:
+    assert len(made[code, 3][0].tables["accounts"]) == len(made["C7", 3][0].tables["accounts"])
+    for table in ("phones", "logins", "jobs", "messages", "payments", "reviews", "reports", "security_events"):
+        assert abs(len(made[code, 3][0].tables[table]) / len(made["C7", 3][0].tables[table]) - 1) < 0.06, table
+
+
+def test_twins_differ_in_names_language_and_part_of_town_alone() -> None:
+    one, other = (make("C3", seed=5, lang="en", secret=b"twins", twin=twin) for twin in ("en", "es"))
+    for table in one[0].tables:
+        assert len(one[0].tables[table]) == len(other[0].tables[table])
+    for (lesson_, key), lang in ((one, "en"), (other, "es")):
+        homes = lesson_.tables["addresses"].set_index("account_id").loc[list(key.accounts)]
+        people = lesson_.tables["accounts"].set_index("account_id").loc[list(key.accounts)]
+        assert homes["postal"].nunique() == 1
+        assert set(people["locale"].str[:2]) == {lang}
+        assert people["legal_name"].nunique() == 2
+    assert set(one[0].tables["addresses"]["line1"]) - set(other[0].tables["addresses"]["line1"])
+    assert [t.verdict for t in one[1].accounts.values()] == [t.verdict for t in other[1].accounts.values()]
+
+
+BEYOND = {"C2": {"H2", "H13"}, "C4": {"H5"}, "C7": {"H13"}, "C8": {"H13"}, "C12": {"H13"}}
+"""Stops that a key asks for and the check of one account cannot raise: H13 where a colleague proposes to act on more than three at
+once, H2 and H5 where nothing that counts is left to rest a removal on, because a crowded network or a passed-on number was all."""
 
 
 @pytest.mark.slow
-def test_no_simple_rule_tells_the_guilty_inside_a_lesson(many) -> None:
-    assert telling(inside(one, key) for one, key in many) == {}
+@each
+def test_the_stops_of_a_key_are_those_that_the_check_raises(made: dict[tuple[str, int], tuple[Lesson, Key]], code: str) -> None:
+    from tnskit.evidence.links import link
+    from tnskit.review.precheck import precheck
 
-
-@pytest.mark.slow
-@pytest.mark.xfail(
-    strict=True, reason="not met yet: over lessons of several cases, places of rows tell which case it is, and so how many are guilty"
-)
-def test_no_simple_rule_tells_the_guilty_over_all_lessons(many) -> None:
-    told = [(simple_rules(one), key) for one, key in many]
-    assert telling(rules.assign(guilty=[key.accounts[account].guilty for account in rules.index]) for rules, key in told) == {}
+    one, key = made[code, 3]
+    links = link(one.market)
+    parts = {truth.part.split(".")[0]: account for account, truth in key.accounts.items()}
+    raised = {stop for account in parts.values() for stop in precheck(one.market, links, account).stops["code"]}
+    assert raised <= {*key.stops, *key.may}
+    assert set(key.stops) - raised == BEYOND.get(code, set())

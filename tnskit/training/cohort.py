@@ -31,7 +31,7 @@ from tnskit.training.bundles import read_answer, seal, unseal, write_lesson
 from tnskit.training.casefile import known_cases
 from tnskit.training.grading import OF, Marks, grade
 from tnskit.training.lessons import Key, Lesson, found, make, read_lesson
-from tnskit.training.staging import dice
+from tnskit.training.lives import dice
 
 FOR_TRAINEES, FOR_TRAINER, KEYS, PLAN = "for_trainees", "for_trainer", "keys.sealed", "cohort.toml"
 MOST_TRAINEES = 500

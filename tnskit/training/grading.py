@@ -17,14 +17,14 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from tnskit.errors import LessonError
-from tnskit.review.lint import Needs, lint
+from tnskit.review.lint import Finding, Needs, lint
 from tnskit.review.stops import CODES
 from tnskit.review.wording import LANGUAGES, wording
 from tnskit.training.casefile import EXPLANATIONS, STEPS, TAKES_AWAY, VERDICTS
@@ -181,7 +181,23 @@ class Marks:
     def _repr_html_(self) -> str:
         head = f"<p><b>{html.escape(self.words['title'])}: {html.escape(self.headline)}</b></p>"
         told = "".join(f"<p>{html.escape(line)}</p>" for line in self._lines())
-        return head + self.feedback.to_html(index=False, border=0).replace("\\n", "<br>") + told
+        shown = self.feedback.rename(columns=spoken(self.lang)["columns"])
+        return head + shown.to_html(index=False, border=0).replace("\\n", "<br>") + told
+
+
+def look_through(draft: Draft, others: Sequence[str]) -> tuple[Finding, ...]:
+    """Give what speaks against sending a draft.
+
+    Args:
+        draft: The letter as it was written.
+        others: Accounts that it must not name.
+    """
+    code, _, variant = draft.template.partition("-")
+    forms = [one for name, one in wording(draft.lang).templates.items() if name.split("-")[0] == code]
+    takes = any(one.takes_away(variant) if variant in one.variants else bool(one.adverse) for one in forms)
+    missing = ("[...]",) if "[" in draft.text else ()
+    needs = Needs(others=tuple(others), own=(draft.to,), missing=missing, appeal_by=draft.appeal_by if takes else None)
+    return lint(draft.text, draft.lang, needs=needs)
 
 
 def grade(lesson: Lesson, answer: Answer | Mapping[str, Any], *third: Key | str, key: Key | str | None = None) -> Marks:
@@ -298,9 +314,7 @@ class _Telling:
 
     def where(self, proof: Proof) -> str:
         """Tell where a piece of evidence could be seen."""
-        who = ", ".join(proof.accounts[:3])
-        if len(proof.accounts) > 3:
-            who = self.say["who"].format(one=who, many=len(proof.accounts) - 3)
+        who = self.some(proof.accounts)
         if proof.kind:
             return self.say["share"].format(accounts=who, kind=proof.kind, table=proof.table)
         return self.say["row"].format(id=proof.rows[0], account=who, table=proof.table)
@@ -309,7 +323,7 @@ class _Telling:
         named = set(self.given.stops)
         unnamed = [stop for stop in self.key.stops if stop not in named]
         extra = sorted(named - {*self.key.stops, *self.key.may}, key=lambda code: int(code[1:]))
-        said = [self.say["stop"].format(stop=stop, why=(CODES[stop].find.__doc__ or "").partition(": ")[2]) for stop in unnamed]
+        said = [self.say["stop"].format(stop=stop, why=self.words["stops"][stop]) for stop in unnamed]
         said += [self.say["stop_extra"].format(stop=stop) for stop in extra]
         found = len(self.key.stops) - len(unnamed)
         return (15 * found / len(self.key.stops) if self.key.stops else 15.0) - 3 * len(extra), said
@@ -326,9 +340,17 @@ class _Telling:
         unplanned = [step for step in self.key.steps if step not in self.given.steps]
         extra = len(set(self.given.steps) - set(self.key.steps))
         said += [self.say["step"].format(right=self.words["steps"][step]) for step in unplanned]
+        other = [account for account in accounts if not self.right(account)]
+        said += [self.say["action_step"].format(accounts=self.some(other))] if other else []
+        said += [self.say["action_extra"].format(many=extra - 2)] if extra > 2 else []
         planned = 1 - len(unplanned) / len(self.key.steps) if self.key.steps else 1.0
         got = 5 * steps + 2 * good / len(accounts) + max(0.0, 3 * planned - max(0, extra - 2))
-        return (0.0 if self.lost else got), said
+        return (0.0, [self.say["action_lost"], *said]) if self.lost else (got, said)
+
+    def some(self, accounts: Sequence[str]) -> str:
+        """Name up to three accounts, and how many more there are."""
+        who = ", ".join(accounts[:3])
+        return who if len(accounts) <= 3 else self.say["who"].format(one=who, many=len(accounts) - 3)
 
     def letters(self) -> tuple[float, list[str]]:
         got, said = 0.0, []
@@ -353,16 +375,13 @@ class _Telling:
         else:
             said.append(self.say["letter_lang"].format(account=draft.to, right=lang))
         others = [a for a in (*self.key.accounts, *self.key.others) if a != draft.to]
-        form = next(
-            (one for code, one in wording(draft.lang).templates.items() if code.split("-")[0] == draft.template.split("-")[0]), None
-        )
-        takes = form is not None and bool(form.adverse)
-        missing = ("[...]",) if "[" in draft.text else ()
-        needs = Needs(others=tuple(others), own=(draft.to,), missing=missing, appeal_by=draft.appeal_by if takes else None)
-        blocks = [one for one in lint(draft.text, draft.lang, needs=needs) if one.block]
+        blocks = [one for one in look_through(draft, others) if one.block]
         if len(draft.text.strip()) < LEAST_LETTER:
             said.append(self.say["letter_short"].format(account=draft.to))
         elif not blocks:
             got += 7
-        said += [self.say["letter_lint"].format(account=draft.to, says=one.says, instead=one.instead) for one in blocks]
+        said += [
+            self.say["letter_lint"].format(account=draft.to, says=self.words["says"][one.check], instead=self.words["instead"][one.check])
+            for one in blocks
+        ]
         return got, said

@@ -21,7 +21,8 @@ import pandas as pd
 
 from tnskit.cleaning.market import Market, load
 from tnskit.errors import LessonError, UsageError
-from tnskit.review.wording import LANGUAGES
+from tnskit.review.stops import CODES
+from tnskit.review.wording import LANGUAGES, wording
 from tnskit.training.casefile import SANCTIONS, CaseFile, known_cases, read_case
 from tnskit.training.lives import SEEN
 from tnskit.training.staging import Staged, stage
@@ -278,8 +279,16 @@ def digest(tables: Mapping[str, pd.DataFrame]) -> str:
 
 @cache
 def spoken(lang: str) -> dict[str, dict[str, str]]:
-    """Give the words that lessons, marks and panels are told in."""
-    return tomllib.loads((Path(__file__).parent / "words" / f"{lang}.toml").read_text(encoding="utf-8"))
+    """Give the words that lessons, marks and panels are told in; what stops and letter checks say in English stands with them."""
+    told: dict[str, dict[str, str]] = tomllib.loads((Path(__file__).parent / "words" / f"{lang}.toml").read_text(encoding="utf-8"))
+    checks, letters = wording("en").checks, wording("en").templates
+    english = {
+        "stops": {code: (stop.find.__doc__ or "").partition(": ")[2] for code, stop in CODES.items()},
+        "letters": {code.split("-")[0]: one.title for code, one in letters.items()},
+        "says": {check: str(line["says"]) for check, line in checks.items()},
+        "instead": {check: str(line["instead"]) for check, line in checks.items()},
+    }
+    return {**english, **told}
 
 
 def _proofs(case: CaseFile, staged: Staged) -> tuple[Proof, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,7 +51,14 @@ class OpenCohort:
         return f"{self.name}: {self.exercises} exercises for {self.trainees} trainees"
 
 
-def open_cohort(plan: str | Path = "", folder: str | Path = "", *, passphrase: str, progress: bool = False) -> OpenCohort:
+def open_cohort(
+    plan: str | Path = "",
+    folder: str | Path = "",
+    *,
+    passphrase: str,
+    progress: bool = False,
+    notebook: Callable[[str], bytes] | None = None,
+) -> OpenCohort:  # fmt: skip
     """Make a cohort, or open one that lies there already.
 
     Args:
@@ -58,6 +66,7 @@ def open_cohort(plan: str | Path = "", folder: str | Path = "", *, passphrase: s
         folder: Where it lies or shall lie; empty takes a folder that is thrown away with the session, and makes up answers.
         passphrase: That of its keys.
         progress: Show a progress bar.
+        notebook: Gives the notebook that lies beside a trainee's exercises, by language; none if left out.
 
     Raises:
         LessonError, UsageError: The plan, the folder or the passphrase cannot be used.
@@ -70,7 +79,7 @@ def open_cohort(plan: str | Path = "", folder: str | Path = "", *, passphrase: s
         if not str(plan):
             source.write_text(PLAN, encoding="utf-8")
         here = here or Path(held.name) / "cohort"
-        build_cohort(source, here, passphrase=passphrase, progress=progress)
+        build_cohort(source, here, passphrase=passphrase, progress=progress, notebook=notebook)
         if not str(folder):
             rehearse_cohort(here, passphrase=passphrase)
     keys, cohort = open_keys(here, passphrase), read_cohort(here / FOR_TRAINER / COHORT)

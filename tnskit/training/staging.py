@@ -6,8 +6,6 @@ an account has. `stage` gives the tables as an export would hold them, and which
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -17,27 +15,11 @@ import pandas as pd
 
 from tnskit.cleaning.schema import TABLES
 from tnskit.training.casefile import CaseFile, days
-from tnskit.training.lives import (
-    LEAST,
-    SEEN,
-    SPAN,
-    SPREAD,
-    VISITED,
-    Dice,
-    Life,
-    Row,
-    city,
-    count,
-    device,
-    devices_of,
-    fill,
-    live,
-    needed,
-    network,
-    stamp,
-)
+from tnskit.training.cast import cast
+from tnskit.training.lives import LEAST, SPREAD, Dice, Life, Row, count, devices_of, dice, fill, stamp
 from tnskit.training.lives import frame as framed
 from tnskit.training.sample import ACCOUNT_COLUMNS, BY_ACCOUNT, MARK, Sample, sample
+from tnskit.training.sharing import alike, share
 
 ORDINARY = 260
 """Ordinary accounts around a case; the task says a few hundred."""
@@ -78,13 +60,6 @@ class Staged:
     pieces: dict[int, tuple[str, frozenset[str]]] = field(repr=False)
 
 
-def dice(secret: bytes, *words: object) -> Dice:
-    """Open the stream of one part; without the secret nobody can open it again."""
-    told = "|".join(str(word) for word in words).encode()
-    seed = int.from_bytes(hmac.new(secret or b"practice", told, hashlib.sha256).digest(), "big")
-    return Dice(np.random.Generator(np.random.PCG64(seed)))
-
-
 @lru_cache(maxsize=2)
 def _around(number: int) -> Sample:
     return sample(ORDINARY, seed=number)
@@ -102,10 +77,11 @@ def stage(case: CaseFile, *, seed: int, secret: bytes = b"", twin: str = "") -> 
     around = _around(int(dice(secret, "around", seed).rng.integers(2**31)))
     base = {name: frame.copy() for name, frame in around.tables.items()}
     accounts = base["accounts"]["account_id"].astype(str).tolist()
-    lives, others = _lives(case, base, seed=seed, secret=secret, twin=twin)
+    lives, others = cast(case, base, seed=seed, secret=secret, twin=twin)
     luck = dice(secret, case.code, seed, "plant")
     extra: dict[str, list[Row]] = {}
-    pieces = {place: _share(lives, case, one, base, luck) for place, one in enumerate(case.shares)}
+    pieces = {place: share(lives, case, one, base, luck) for place, one in enumerate(case.shares)}
+    alike(lives, case, dice(secret, case.code, seed, "alike"))
     marks = {place: _rows(lives, case, one, extra, luck, others) for place, one in enumerate(case.rows)}
     _names(case, extra, marks)
     _padding(case, lives, extra, others, secret, seed)
@@ -116,8 +92,8 @@ def stage(case: CaseFile, *, seed: int, secret: bytes = b"", twin: str = "") -> 
     for row in extra["logins"]:
         row["at"] = stamp(row.pop("day"))
     shuffle = dice(secret, case.code, seed, "shuffle", twin)
-    people = {name: life.account for name, life in lives.items()}
-    renamed = _numbers(accounts, list(people.values()), shuffle)
+    people = {name: lives[name].account for name in case.members}
+    renamed = _numbers(accounts, [life.account for life in lives.values()], shuffle)
     tables, ids = _joined(base, extra, renamed, shuffle)
     told = {place: [(table, ids[table].get(row, row), renamed[who]) for table, row, who in rows] for place, rows in marks.items()}
     shared = {place: (kind, frozenset(renamed[name] for name in who)) for place, (kind, who) in pieces.items()}
@@ -126,111 +102,13 @@ def stage(case: CaseFile, *, seed: int, secret: bytes = b"", twin: str = "") -> 
     return Staged(tables, {name: renamed[old] for name, old in people.items()}, lives, told, shared)
 
 
-def _lives(
-    case: CaseFile, base: dict[str, pd.DataFrame], *, seed: int, secret: bytes, twin: str
-) -> tuple[dict[str, Life], dict[str, list[str]]]:
-    place = city(dice(secret, case.code, seed, "city"))
-    needs = needed(case)
-    lives: dict[str, Life] = {}
-    for member, part in case.members.items():
-        surname = lives[part.surname_of].names[1] if part.surname_of else ""
-        lives[member] = live(
-            member, part, f"new {member}", place, dice(secret, case.code, seed, "life", member), needs=needs, surname=surname
-        )
-        if twin and part.asked:
-            _swap(lives[member], twin, dice(secret, case.code, seed, "twin", member))
-        if part.invited_by:
-            lives[member].rows["accounts"][0]["referrer_account_id"] = f"new {part.invited_by}"
-    there = base["accounts"]
-    early = there[
-        (there["status"] == "active") & (there["created_at"].astype(str) < "2024-08") & ~there["account_id"].duplicated(keep=False)
-    ]
-    others = {role: early.loc[early["role"] == role, "account_id"].astype(str).tolist() for role in ("customer", "pro")}
-    return lives, others
-
-
-def _swap(life: Life, lang: str, luck: Dice) -> None:
-    """Give an account the names, the locale and the street of people who speak another language."""
-    from_ = {"en": ("Emily", "Carter", "en-US"), "es": ("Guadalupe", "Hernández Cruz", "es-US"), "pt": ("Juliana", "Souza", "pt-BR")}
-    first, last, locale = from_[lang]
-    life.names, life.language = (first, last), lang
-    life.rows["accounts"][0].update(display_name=f"{first} {last[:1]}.", legal_name=f"{first} {last}", locale=locale)
-    zips = f"{life.metro.zip3}{int(luck.rng.integers(1, 99)):02d}"
-    for row in life.rows["addresses"]:
-        row["postal"] = zips
-
-
-def _share(
-    lives: dict[str, Life], case: CaseFile, one: dict[str, Any], base: dict[str, pd.DataFrame], luck: Dice
-) -> tuple[str, frozenset[str]]:
-    """Write one shared thing into rows that its accounts have already."""
-    who, kind = case.named(one["who"]), one["kind"]
-    when = {member: days(told) for name, told in one.get("days", {}).items() for member in case.named([name])}
-    told = "ip" if kind == "ip" else "device" if kind == "cookie" else kind
-    if kind in VISITED:
-        owner = lives[who[0]]
-        thing = network(one["network"], luck, owner.metro) if kind == "ip" else device(kind, luck)
-        for member in who:
-            _visit(lives[member], VISITED[kind], thing, when.get(member), luck, times=12 if one.get("new") else _VISITS)
-        if one.get("others"):
-            _others(base, thing, int(one["others"]), luck)
-        return told, frozenset(lives[member].account for member in who)
-    table, *columns = SEEN[kind]
-    places = {member: _place(lives[member], kind, table) for member in who}
-    owner = lives[one.get("owner", who[0])]
-    source = owner.rows[table][places[owner.name]]
-    for member in who:
-        row = lives[member].rows[table][places[member]]
-        row.update({column: source.get(column) for column in columns})
-        row.update(one.get("cells", {}))
-        if one.get("owner") and member != one["owner"]:
-            row["name_match"] = "none"
-        if table in SPAN and member in when:
-            first, last = SPAN[table]
-            row[first], row[last] = stamp(when[member][0]), stamp(when[member][1])
-            if table == "phones":
-                row["verified_at"] = stamp(when[member][0] + 0.01)
-    return told, frozenset(lives[member].account for member in who)
-
-
-def _place(life: Life, kind: str, table: str) -> int:
-    """Choose the next row of a kind that nothing was written into yet."""
-    at = life.taken.get(kind, 0)
-    life.taken[kind] = at + 1
-    return min(at, len(life.rows[table]) - 1)
-
-
-def _visit(life: Life, columns: tuple[str, ...], thing: Row, window: tuple[float, float] | None, luck: Dice, *, times: int) -> None:
-    """Let some visits of an account come from a device or network, within a window of days if one is told."""
-    rows = life.rows["logins"]
-    key = f"visit {columns[0]}"
-    free = [place for place, row in enumerate(rows) if key not in row.get("_taken", ())]
-    chosen = luck.rng.permutation(len(free))[:times]
-    for place in (free[number] for number in chosen):
-        row = rows[place]
-        row.update(thing)
-        row["_taken"] = (*row.get("_taken", ()), key)
-        if window is not None:
-            row["day"] = luck.day(max(window[0], life.opened + 0.01), window[1])
-
-
-def _others(base: dict[str, pd.DataFrame], thing: Row, many: int, luck: Dice) -> None:
-    """Let ordinary accounts come from the same network, as they do behind a carrier or a campus."""
-    logins = base["logins"]
-    accounts = luck.rng.permutation(np.array(sorted(logins["account_id"].dropna().astype(str).unique()), dtype=object))[:many]
-    for account in accounts:
-        mine = np.flatnonzero(logins["account_id"].astype(str).to_numpy() == account)
-        for place in luck.rng.permutation(mine)[:_VISITS]:
-            for column, value in thing.items():
-                logins.loc[logins.index[place], column] = value
-
-
 def _rows(
     lives: dict[str, Life], case: CaseFile, one: dict[str, Any], extra: dict[str, list[Row]], luck: Dice, others: dict[str, list[str]]
 ) -> list[tuple[str, str, str]]:
     """Plant the rows of one block; gives their table, id and first account."""
-    table = one["table"]
+    table, tz = one["table"], next(iter(lives.values())).metro.tz
     types = {column.name: column.type for column in TABLES[table].columns}
+    own = {life.account: life for life in lives.values()}
     made = []
     for member in case.named([one["each"]]) if "each" in one else [""]:
         for _ in range(int(one.get("many", 1))):
@@ -240,24 +118,24 @@ def _rows(
                     row[column] = _cell(value, types[column], member, lives, luck, others)
             if table in IDS:
                 row.setdefault(IDS[table][0], f"new-{luck.hex(16)}")
-            _usual(table, row)
+            _usual(table, row, tz)
             extra.setdefault(table, []).append(row)
             name = row[IDS[table][0]] if table in IDS else table
             accounts = [row[column] for column in ACCOUNT_COLUMNS.intersection(row) if str(row[column]).startswith("new ")]
-            own = {life.account: life for life in lives.values()}
             accounts.sort(key=lambda account: (not own[account].part.asked, account))
             made.append((table, name, accounts[0] if accounts else next(iter(own))))
     return made
 
 
-def _usual(table: str, row: Row) -> None:
-    if table in {"jobs", "payments"}:
-        row.setdefault("currency", "USD")
-    if table == "jobs":
-        row.setdefault("request_id", f"r{row['job_id']}")
-    if table in {"reports"}:
-        row.setdefault("safety_flag", False)
-        row.setdefault("confidential", False)
+def _usual(table: str, row: Row, tz: str) -> None:
+    """Fill in what rows of a table always have, so that an empty cell does not tell who was planted."""
+    usual: dict[str, Row] = {
+        "jobs": {"currency": "USD", "request_id": f"r{row.get('job_id')}", "lead_fee_minor": 1_500, "tz": tz},
+        "payments": {"currency": "USD"}, "reports": {"safety_flag": False, "confidential": False},
+        "messages": {"has_contact": False, "attachments": 0},
+    }  # fmt: skip
+    for column, value in usual.get(table, {}).items():
+        row.setdefault(column, value)
 
 
 def _cell(value: Any, kind: str, member: str, lives: dict[str, Life], luck: Dice, others: dict[str, list[str]]) -> Any:
@@ -294,6 +172,7 @@ def _padding(
 ) -> None:
     """Fill up each account's rows to a number drawn by the same dice for all, whatever was planted."""
     asked = [life for life in lives.values() if life.part.asked]
+    rivals = any(str(one.get("reporter_account_id", ""))[1:] in case.members for one in case.rows)
     for table, least in LEAST.items():
         columns = tuple(column.name for column in TABLES[table].columns if column.name in ACCOUNT_COLUMNS)
         planted = {life.name: count(life, extra.get(table, []), columns) for life in lives.values()}
@@ -301,12 +180,21 @@ def _padding(
         when = _windows(case, table, lives)
         for life in lives.values():
             luck = dice(secret, case.code, seed, "fill", table, life.name)
-            want = floor + int(luck.rng.integers(SPREAD + 1))
+            want = (floor if life.name in case.members else least) + int(luck.rng.integers(SPREAD + 1))
             jobs = [row for row in extra.get("jobs", []) if life.account in (row["customer_account_id"], row["pro_account_id"])]
             mirrored = when[planted[life.name] :] if life.part.asked else []
             for number in range(max(want - planted[life.name], 0)):
                 day = mirrored[number] if number < len(mirrored) else None
-                extra.setdefault(table, []).append(fill(life, table, luck, others=others, jobs=jobs, when=day))
+                row = fill(life, table, luck, others=others, jobs=jobs, when=day)
+                if table == "reports" and rivals and life.part.asked:
+                    _ask_back(row, life)
+                extra.setdefault(table, []).append(row)
+
+
+def _ask_back(row: Row, life: Life) -> None:
+    """Turn an ordinary report around, where the case turns on who reports: nobody else shall have reported the account."""
+    other = row["subject_account_id"] if row["reporter_account_id"] == life.account else row["reporter_account_id"]
+    row.update(reporter_account_id=life.account, subject_account_id=other, narrative="Hard to reach by phone.")
 
 
 def _windows(case: CaseFile, table: str, lives: dict[str, Life]) -> list[tuple[float, float]]:

@@ -15,7 +15,7 @@ from tnskit.training.casefile import read_case
 from tnskit.training.cohort import FOR_TRAINEES, FOR_TRAINER, build_cohort, grade_cohort
 from tnskit.training.lessons import answer_key, lesson
 from tnskit.workbench.cohort_page import write_report
-from tnskit.workbench.notebooks import templates
+from tnskit.workbench.cohorts import practice
 
 PASSPHRASE = "TNSKIT_PASSPHRASE"
 """Where the passphrase is read from when nobody sits at the terminal."""
@@ -58,26 +58,13 @@ def _passphrase(*, new: bool) -> str:
 def _build(args: argparse.Namespace) -> int:
     made = build_cohort(
         args.cohort, args.out, passphrase=_passphrase(new=True), progress=sys.stderr.isatty(),
-        notebook=_practice,
+        notebook=practice,
     )  # fmt: skip
     print(
         f"{made['exercises']} exercises for {made['trainees']} trainees: hand out the folders in {args.out}/{FOR_TRAINEES}, "
         f"keep {args.out}/{FOR_TRAINER}"
     )
     return 0
-
-
-def _practice(lang: str) -> bytes:
-    """Give the notebook that lies beside a trainee's exercises, without outputs."""
-    told = json.loads(templates()["practise_a_case"].read_text(encoding="utf-8"))
-    for cell in told["cells"]:
-        source = "".join(cell["source"])
-        cell["source"] = source.replace('exercise: str = "C4"', 'exercise: str = "exercise-01"').replace(
-            'lang: str = "en"', f'lang: str = "{lang}"'
-        )
-        if cell["cell_type"] == "code":
-            cell |= {"outputs": [], "execution_count": None}
-    return json.dumps(told, ensure_ascii=False, indent=1).encode()
 
 
 def _grade(args: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from tnskit.review.sheet import page, table, words
 from tnskit.training.cohort import CohortReport
+from tnskit.training.lessons import spoken
 from tnskit.workbench.export import whole
 from tnskit.workbench.pages import image, picture
 
@@ -45,11 +46,13 @@ def cohort_page(rounds: Sequence[CohortReport]) -> str:
         ]
     if len(report.bias):
         parts += ["<h2>Twins</h2>", words(_TWINS), table(_told(report.bias))]
+    if len(report.rationales):
+        points = "; ".join(f"{number}: {what}" for number, what in spoken("en")["rubric"].items())
+        parts += ["<h2>Reasons</h2>", words(f"{_REASONS} One point each. {points}."), table(_told(report.rationales))]
     parts += ["<h2>Waiting</h2>", table(report.waiting, empty="Nothing is waiting.")]
     return page(
         f"Cohort {report.name}",
         parts,
-        footer="Reasons in people's own words are in rationales.csv; write 0 to 4 points there and mark again.",
     )
 
 
@@ -57,6 +60,7 @@ _AGREE = (
     "Alpha: .80 is good, .667 the least to draw tentative conclusions from. Where one verdict is very common, kappa is low though people "
     "agree; AC1 and the prevalence stand beside it for that."
 )
+_REASONS = "A person marks these: write 0 to 4 into the column points of rationales.csv and mark again; what you wrote is kept."
 _TWINS = (
     "The same facts twice, once with an English and once with a Spanish name, locale and street. Harsher: the second was judged more "
     "severely. p: how often a fair coin would differ as much."

@@ -59,6 +59,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types, s
         self.buttons: dict[str, Any] = {}
         self._said = widgets.HTML()
         self._words = ""
+        self.unchosen, self.working = "choose ...", "Working ..."
 
     @property
     def said(self) -> str:
@@ -96,10 +97,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types, s
         kind = widgets.Textarea if long else widgets.Text
         return self.field(name, kind(description=label, placeholder=hint, style={"description_width": "11rem"}, continuous_update=True))
 
-    def choice(self, name: str, label: str, options: list[Any], *, unset: str = "choose ...") -> Any:
+    def choice(self, name: str, label: str, options: list[Any], *, unset: str = "") -> Any:
         """Give a list to choose from; nothing is chosen beforehand, and `unset` says what that means."""
         pairs = [one if isinstance(one, tuple) else (one, one) for one in options]
-        listed = [(unset, ""), *pairs]
+        listed = [(unset or self.unchosen, ""), *pairs]
         return self.field(name, widgets.Dropdown(options=listed, value="", description=label, style={"description_width": "11rem"}))
 
     def shown_for(self, name: str, others: Mapping[str, Callable[[str], bool]]) -> None:
@@ -139,7 +140,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types, s
     def busy(self) -> None:
         """Show that something is being done, and let nothing be pressed twice."""
         self._words = ""
-        self._said.value = '<div role="status" class="banner"><progress aria-label="working"></progress> Working ...</div>'
+        self._said.value = (
+            '<div role="status" class="banner"><progress aria-label="working"></progress> ' + f"{html.escape(self.working)}</div>"
+        )
         for one in self.buttons.values():
             one.disabled = True
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import html
 import time
 from functools import partial
 from typing import Any
@@ -13,20 +12,22 @@ import pandas as pd
 
 from tnskit.errors import UsageError
 from tnskit.evidence.links import Links, link
+from tnskit.review.authority import authority
 from tnskit.review.letters import write
-from tnskit.review.lint import Needs, lint
 from tnskit.review.stops import CODES
-from tnskit.review.telling import Facts
-from tnskit.review.wording import LANGUAGES, wording
+from tnskit.review.telling import Facts, Teller, zone_of
+from tnskit.review.wording import wording
 from tnskit.training.bundles import write_answer
 from tnskit.training.casefile import EXPLANATIONS, STEPS, VERDICTS
-from tnskit.training.grading import Answer, Draft
+from tnskit.training.grading import Answer, Draft, look_through
 from tnskit.training.lessons import Lesson, spoken
 from tnskit.workbench.form import Panel, banner, banner_html, folded_html, heading
 
 READINGS = 4
 """Explanations that are weighed side by side."""
 LETTERS = 2
+MOST_SHOWN = 200
+"""Rows of a table that are shown at once."""
 TABLES = (
     "accounts", "actions", "reports", "security_events", "jobs", "messages", "payments", "reviews", "logins", "devices", "business_members",
     "pro_profiles", "instruments", "phones", "addresses",
@@ -42,6 +43,7 @@ class LessonPanel(Panel):
         self.lesson = lesson
         self.began = time.monotonic()
         self.words = spoken(lesson.lang)
+        self.unchosen, self.working = self.words["form"]["choose"], self.words["form"]["working"]
         self.handed_in = False
         self._links: Links | None = None
         self._seen = widgets.HTML()
@@ -62,7 +64,7 @@ class LessonPanel(Panel):
             banner(self.lesson.task, ""), heading(said["tables"]), *self._market(), heading(said["accounts"]), *self._accounts(),
             heading(said["explanation"]), *self._readings(), heading(said["evidence"].split(",")[0]),
             self.text("evidence", said["evidence"].split(",")[0], hint=said["evidence"]), heading(said["stops"]),
-            self._many("stops", said["stops"], [(f"{code}  {_why(code)}", code) for code in CODES]),
+            self._many("stops", said["stops"], [(f"{code}  {self.words['stops'][code]}", code) for code in CODES]),
             self._many("steps", said["steps"], [(self.words["steps"][one], one) for one in STEPS]), *self._letters(),
             heading(said["rationale"]), self.text("rationale", said["rationale"]),
             self.button("send", said["send"], self._hand_in, style="primary"),
@@ -97,8 +99,15 @@ class LessonPanel(Panel):
         if name == "devices":
             near |= True
         shown = frame[near].dropna(axis=1, how="all").astype(str)
-        self._seen.value = folded_html(f"{name}, {len(shown):,} / {len(frame):,}", shown.head(200), open_=True)
+        count = self.words["form"]["rows"].format(shown=f"{len(shown):,}", all=f"{len(frame):,}")
+        self._seen.value = self._folded(f"{name}: {count}", shown.head(MOST_SHOWN), open_=True)
         return ""
+
+    def _folded(self, title: str, frame: pd.DataFrame, *, open_: bool = False) -> str:
+        """Give a table behind its title, or one line in the reader's language that there is nothing."""
+        if frame.empty:
+            return banner_html(f"{title}: {self.words['form']['nothing']}", "")
+        return folded_html(title, frame, open_=open_)
 
     def _named(self) -> list[str]:
         known = set(self.lesson.market.accounts["account_id"])
@@ -111,9 +120,9 @@ class LessonPanel(Panel):
         who = sorted(set(self._named()))
         pairs = self._links.pairs
         near = pairs[pairs["a"].isin(who) & pairs["b"].isin(who)]
-        told = [folded_html(self.words["form"]["linked"], near, open_=True)]
+        told = [self._folded(self.words["form"]["linked"], near, open_=True)]
         first = [(str(row.a), str(row.b)) for row in near.head(12).itertuples()]
-        told += [folded_html(f"{a} {b}", self._links.evidence(a, b).astype(str)) for a, b in first]
+        told += [self._folded(f"{a} {b}", self._links.evidence(a, b).astype(str)) for a, b in first]
         self._seen.value = "".join(told)
         return ""
 
@@ -144,52 +153,72 @@ class LessonPanel(Panel):
 
     def _letters(self) -> list[Any]:
         said, parts = self.words["form"], []
-        forms = [(f"{code.split('-')[0]}  {one.title}", code.split("-")[0]) for code, one in wording("en").templates.items()]
         for number in range(1, LETTERS + 1):
             parts += [
                 heading(f"{said['letter']} {number}"), self.choice(f"to {number}", said["to"], list(dict.fromkeys(self._named()))),
-                self.choice(f"template {number}", said["template"], forms), self.choice(f"lang {number}", said["lang"], list(LANGUAGES)),
+                self.choice(f"template {number}", said["template"], self._forms()),
+                self.choice(f"lang {number}", said["lang"], [(name, code) for code, name in _OWN.items()]),
                 self.text(f"text {number}", said["text"]),
+                self.text(f"appeal {number}", said["appeal"], hint=_EXAMPLES[self.lesson.lang], long=False),
                 widgets.HBox([
                     self.button(f"draft {number}", said["draft"], partial(self._draft, number)),
                     self.button(f"check {number}", said["check"], partial(self._lint, number)),
                 ]),
             ]  # fmt: skip
+            self.fields[f"text {number}"].rows = 14
         return parts
 
+    def _forms(self) -> list[tuple[str, str]]:
+        """Give every letter in the reader's words, one line a variant."""
+        titles, variants = self.words["letters"], self.words["variants"]
+        listed = []
+        for name, one in wording("en").templates.items():
+            code = name.split("-")[0]
+            listed += [(f"{code}  {titles[code]}: {variants[variant]}", f"{code}-{variant}") for variant in one.variants]
+            listed += [] if one.variants else [(f"{code}  {titles[code]}", code)]
+        return listed
+
     def _draft(self, number: int) -> str:
-        to, code, lang = (self.value(f"{word} {number}") for word in ("to", "template", "lang"))
-        if not (to and code and lang):
-            raise UsageError("choose first to whom, which letter and in which language")
-        facts = Facts(case="K1", recipient=to, role="customer", place="US", zone="America/Chicago", now=_NOON)
-        forms = {name.split("-")[0]: one for name, one in wording("en").templates.items()}
-        variants = forms[code].variants
-        letter = write(facts, template=code, lang=lang, variant=variants[0] if variants else "")
-        self.fields[f"text {number}"].value = letter.body
+        said = self.words["form"]
+        to, chosen, lang = (self.value(f"{word} {number}") for word in ("to", "template", "lang"))
+        if not (to and chosen and lang):
+            raise UsageError(said["letter_first"])
+        code, _, variant = chosen.partition("-")
+        accounts = self.lesson.market.accounts.set_index("account_id")
+        role = "customer" if accounts.loc[to, "role"] == "customer" else "pro"
+        form = next(one for name, one in wording("en").templates.items() if name.split("-")[0] == code)
+        if role not in form.to:
+            raise UsageError(said["letter_role"].format(code=code, role=said[role], account=to))
+        until = (_NOON + dt.timedelta(days=authority().appeal["open_days"])).date()
+        facts = Facts(case="K1", recipient=to, role=role, place="US", zone=_ZONE, now=_NOON, values={"appeal_by": until})
+        self.fields[f"text {number}"].value = write(facts, template=code, lang=lang, variant=variant).body
+        day = Teller(wording(lang), "US", zone_of(_ZONE), _NOON).day(until)
+        self.fields[f"appeal {number}"].value = day if form.takes_away(variant) else ""
         return ""
 
+    def _drafted(self, number: int) -> Draft:
+        return Draft(*(str(self.value(f"{word} {number}")).strip() for word in ("to", "template", "lang", "text", "appeal")))
+
     def _lint(self, number: int) -> str:
-        text, lang, to = (self.value(f"{word} {number}") for word in ("text", "lang", "to"))
-        others = tuple(account for account in self._named() if account != to)
-        found = lint(text, lang or "en", needs=Needs(others=others, own=(to,), missing=("[...]",) if "[" in text else ()))
-        return " ".join(f"{one.says} {one.instead}" for one in found) or self.words["say"]["full"]
+        draft, said = self._drafted(number), self.words["form"]
+        if not (draft.to and draft.template and draft.lang):
+            raise UsageError(said["letter_first"])
+        found = look_through(draft, [account for account in self._named() if account != draft.to])
+        return " ".join(f"{self.words['says'][one.check]} {self.words['instead'][one.check]}" for one in found) or said["letter_fine"]
 
     def answer(self) -> Answer:
         """Give what was filled in."""
         accounts = self.lesson.accounts
         chosen = {account: self.value(f"verdict {account}") for account in accounts}
         readings = {self.value(f"reading {n}"): self.value(f"why {n}") for n in range(1, READINGS + 1)}
-        drafts = [
-            Draft(*(str(self.value(f"{word} {n}")) for word in ("to", "template", "lang", "text"))) for n in range(1, LETTERS + 1)
-            if self.value(f"to {n}") and self.value(f"lang {n}")
-        ]  # fmt: skip
+        numbers = [n for n in range(1, LETTERS + 1) if self.value(f"to {n}") and self.value(f"lang {n}")]
         return Answer(
             verdicts={account: verdict for account, verdict in chosen.items() if verdict},
             rules={account: self.value(f"rule {account}").strip() for account in accounts},
             explanation=self.value("explanation"),
             considered={reading: why for reading, why in readings.items() if reading},
             evidence=tuple(line.strip() for line in self.value("evidence").splitlines() if line.strip()),
-            stops=tuple(self.value("stops")), steps=tuple(self.value("steps")), letters=tuple(drafts),
+            stops=tuple(self.value("stops")), steps=tuple(self.value("steps")), letters=tuple(self._drafted(n) for n in numbers),
             confidence={account: self.value(f"sure {account}") / 100 for account, verdict in chosen.items() if verdict},
             rationale=self.value("rationale"), minutes=round((time.monotonic() - self.began) / 60, 1),
         )  # fmt: skip
@@ -198,7 +227,8 @@ class LessonPanel(Panel):
         given = self.answer()
         left = [account for account in self.lesson.accounts if account not in given.verdicts]
         if left:
-            raise UsageError(f"{left[0]} has no verdict yet" + (f", and {len(left) - 1} more" if len(left) > 1 else ""))
+            word = "undecided" if len(left) == 1 else "undecided_more"
+            raise UsageError(self.words["form"][word].format(account=left[0], many=len(left) - 1))
         self.handed_in = True
         if not self.lesson.folder:
             return str(self.words["form"]["practice"])
@@ -206,7 +236,7 @@ class LessonPanel(Panel):
 
 
 _NOON = dt.datetime(2026, 1, 8, 12, tzinfo=dt.UTC)
-
-
-def _why(code: str) -> str:
-    return html.unescape((CODES[code].find.__doc__ or "").partition(": ")[2])
+"""When the letters of a lesson are written: a week after the export."""
+_ZONE = "America/Chicago"
+_OWN = {"en": "English", "es": "Español", "pt": "Português"}
+_EXAMPLES = {"en": "July 7, 2026", "es": "7 de julio de 2026", "pt": "7 de julho de 2026"}
