@@ -14,6 +14,7 @@ from tnskit.errors import TnskitError
 from tnskit.evidence.calibrate import Calibration, calibrate
 from tnskit.evidence.links import Links, link
 from tnskit.evidence.links import open_links as open  # noqa: A004  # said as tns.open
+from tnskit.findings.chains import chains
 from tnskit.findings.explain import Explanation, explain, lookup, path
 from tnskit.findings.graph import graph
 from tnskit.findings.rings import rings
@@ -65,6 +66,7 @@ __all__ = [
     "build_cohort",
     "calibrate",
     "call_card",
+    "chains",
     "draw",
     "explain",
     "explore",

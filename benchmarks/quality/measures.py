@@ -11,6 +11,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+BINS = 10
+"""Parts of a reliability curve."""
+
 Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
 Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
@@ -103,6 +106,13 @@ def ece(probability: Floats, same: Flags, *, bins: int = 10) -> float:
     return float(((each["p"] - each["y"]).abs() * each["n"]).sum() / len(frame)) if len(frame) else 0.0
 
 
+def curve(told: Floats, held: Flags) -> dict[str, float]:
+    """Give, for each tenth of probability, the pairs in it and the sums of what was told and of what held; flat, for a table."""
+    place = np.minimum((told * BINS).astype(int), BINS - 1)
+    sums = {"pairs": np.bincount(place, minlength=BINS), "told": np.bincount(place, told, BINS), "held": np.bincount(place, held, BINS)}
+    return {f"{what}, tenth {n}": float(values[n]) for what, values in sums.items() for n in range(BINS)}
+
+
 def scored(pairs: pd.DataFrame, truth: pd.DataFrame, innocents: pd.DataFrame, sharing: pd.DataFrame) -> dict[str, float]:
     """Score the pairs: `sharing` holds the true pairs (`a`, `b`, `person_id`) that share something at all."""
     person = truth["person_id"]
@@ -126,6 +136,7 @@ def scored(pairs: pd.DataFrame, truth: pd.DataFrame, innocents: pd.DataFrame, sh
         p = pairs["probability"].to_numpy(dtype=float)
         one = same | apart
         result |= {"ECE": ece(p, same), "ECE, a ring one hand": ece(p, one), "Brier": float(((p - one) ** 2).mean())}
+        result |= curve(p, one)
     return result | readings(pairs, same, innocents)
 
 

@@ -195,6 +195,14 @@ def test_a_bank_account_without_an_end_is_held_until_the_day_of_the_export():
 def test_an_earlier_decision_that_they_are_two_people_survives():
     told = [{"account_a": "B", "account_b": "A", "why": "father and son"}]
     links = linked("A B", *(f"{n} payout ba_77aa88 {SAME}" for n in "AB"), dissociations=told)
+    # By hand: `payout` 8. Facts beside it: one bank account of two people -3.8 and "somebody told that they are two" +2 make -1.8
+    # log-odds, and `facts_agree` gives 6 points at -3, so 6 * 1.8 / 3 = 3.6, in quarters 3.5. A decision of people takes off its 10
+    # points or all that speaks for one person, whichever is more: here 11.5. What is left is 0, never a link.
+    assert dict(links.evidence("A", "B")[["rule", "counted"]].to_numpy().tolist()) == {
+        "payout": 8,
+        "facts_agree": 3.5,
+        "dissociated": -11.5,
+    }
     assert pair(links)[["score", "label"]].tolist() == [0.0, "no reliable link"]
 
 

@@ -23,6 +23,8 @@ def exports(tmp_path):
 def test_link_writes_pairs_crowded_and_rejected_rows(exports, tmp_path, capsys):
     assert main(["link", str(exports), "--out", str(tmp_path / "out"), "--limit", "0.5"]) == 0
     found = duckdb.execute(f"SELECT a, b, score, label FROM '{tmp_path}/out/pairs.parquet'").fetchall()
+    # By hand: `payout` 8, `phone` 5 (the only one of both, confirmation not told), `breadth` 3 for two personal kinds, and `facts_agree` 6:
+    # one bank account of at most three people is -3.8 log-odds of two people, and -3 is enough for all of its points.
     assert found == [("A", "B", 22.0, "strong")]
     assert "identifiers,5,value,a phone number that a spreadsheet" in (tmp_path / "out/rejected.csv").read_text()
     assert "8 rows in, 7 kept, 1 set aside" in capsys.readouterr().out
@@ -56,6 +58,8 @@ def test_rings_are_listed_and_saved(exports, tmp_path, capsys):
     assert "R-A" in (tmp_path / "rings.csv").read_text()
     assert main(["rings", str(exports), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["accounts"] == ["A", "B"]
+    assert main(["rings", str(exports), "--chains"]) == 0
+    assert capsys.readouterr().out.startswith("No chain:")
 
 
 def test_doctor_says_what_is_installed_and_writes_a_mapping(tmp_path, capsys):

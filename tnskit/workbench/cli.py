@@ -24,6 +24,7 @@ from tnskit.cleaning.market import Market, load
 from tnskit.errors import TnskitError, UsageError
 from tnskit.evidence.links import Links, link
 from tnskit.evidence.rules import LABELS
+from tnskit.findings.chains import chains
 from tnskit.findings.graph import graph
 from tnskit.findings.rings import rings
 from tnskit.findings.timeline import timeline
@@ -153,6 +154,7 @@ def _add_rings(commands: Any) -> None:
         choices=LABELS[1:],
         help="weakest link that holds a ring (default: strong)",
     )
+    command.add_argument("--chains", action="store_true", help="list chains of single different things instead, which make no ring")
     command.add_argument("--out", metavar="FILE", help="save as .csv, .xlsx, .json or .html")
     command.set_defaults(do=_rings)
 
@@ -258,11 +260,14 @@ def _link(args: argparse.Namespace) -> int:
 
 def _rings(args: argparse.Namespace) -> int:
     _, links = _loaded(args)
-    found = rings(links, label=args.label)
+    found = chains(links) if args.chains else rings(links, label=args.label)
     if args.out:
         export(found, args.out)
     if args.json:
         print(found.to_json(orient="records", force_ascii=False))
+    elif args.chains:
+        told = "\n".join(f"{row.chain_id}  {row.told}; {row.removed} removed" for row in found.itertuples())
+        print(told or "No chain: nobody shares one thing with one account and another thing with the next.")
     elif found.empty:
         print(f"No ring: no accounts hang together by links from '{args.label}' up that are not more likely innocent.")
     else:
