@@ -7,6 +7,7 @@ import pytest
 
 from tests.review.desks import HELD, checked, decided, desk, opened, proposed, returned
 from tests.review.test_appeals import KEY
+from tests.review.test_correspondence import VALUES
 from tests.review.test_decisions import REVIEW
 from tests.review.test_said import HOSTILE
 from tnskit.cleaning.privacy import leaks
@@ -14,6 +15,7 @@ from tnskit.errors import SealError, UsageError
 from tnskit.evidence.links import link
 from tnskit.findings.explain import explain, lookup
 from tnskit.findings.graph import graph
+from tnskit.review.correspondence import letter
 from tnskit.review.memo import memo, read_record
 from tnskit.review.precheck import precheck
 from tnskit.review.replay import replay
@@ -151,7 +153,7 @@ def test_an_overturned_case_says_so_first(log, check):
 
 
 def test_every_view_of_a_pair_tells_one_score_and_one_label(log):
-    """Table, evidence, lookup, explanation, graph, check, case and memo."""
+    """Table, evidence, lookup, explanation, graph, check, case and memo; the letter names none, and the same head as the memo."""
     market, links = returned()
     pair = links.pairs.iloc[0]
     case = opened(log, precheck(market, links, "A", now="2024-04-01T00:00:00Z"))
@@ -171,6 +173,11 @@ def test_every_view_of_a_pair_tells_one_score_and_one_label(log):
     for text in (memo(case).text, memo(case).html, memo(case)._repr_html_(), str(precheck(market, links, "A"))):
         assert f"strong, {pair['score']:g} points" in text
     assert f"strong, {pair['score']:g} points".replace("-", "\\-") in memo(case).markdown.replace("\\.", ".")
+    for lang in ("en", "es", "pt"):
+        sent = letter(case, template="L23", lang=lang, values=VALUES)
+        assert sent.facts.seal == case.head
+        assert case.head in memo(case).text
+        assert not re.search(r"strong|points|puntos|pontos", sent.text)
 
 
 def test_a_record_is_read_back_from_both_forms(whole):

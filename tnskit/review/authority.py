@@ -75,7 +75,10 @@ class Authority:
 
     @property
     def table(self) -> pd.DataFrame:
-        """DataFrame `decision`, `who`, `group` (who decides it together in a group), `second`, `within`, `runs_out`, `since`."""
+        """DataFrame `decision`, `who`, `group` (who decides it together in a group), `second`, `within`, `runs_out`, `since`.
+
+        Days of `within` are business days.
+        """
         told = [
             (one.action, " or ".join(one.who) or "anybody", " and ".join(one.group_who), one.second,
              _span(one.within_hours, one.within_days), _span(one.expires_hours, one.expires_days), one.since)
@@ -92,7 +95,8 @@ class Authority:
 
 
 def _span(hours: int, days: int) -> str:
-    return f"{hours} hours" if hours else f"{days} days" if days else ""
+    count, word = (hours, "hour") if hours else (days, "day")
+    return f"{count} {word}{'s' if count > 1 else ''}" if count else ""
 
 
 @cache
