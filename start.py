@@ -190,7 +190,7 @@ def install(extra: str) -> None:
     """Fill `.venv` by the best way this machine offers, and stamp it when all is there."""
     STAMP.unlink(missing_ok=True)
     # pip comes along for `%pip install` in a notebook
-    wanted = ["pip", "--editable", ".[test]" if extra == "test" else "."]
+    wanted = ["pip", "--editable", ".[test,spark]" if extra == "test" else "."]
     with Progress() as progress:
         free = shutil.disk_usage(VENV).free // 2**20
         if free < DISK_MB and not PYTHON.exists():

@@ -15,6 +15,7 @@ from tnskit.evidence.calibrate import Calibration, calibrate
 from tnskit.evidence.links import Links, link
 from tnskit.evidence.links import open_links as open  # noqa: A004  # said as tns.open
 from tnskit.findings.chains import chains
+from tnskit.evidence.spark import Spark
 from tnskit.findings.explain import Explanation, explain, lookup, path
 from tnskit.findings.graph import graph
 from tnskit.findings.rings import rings
@@ -61,6 +62,7 @@ __all__ = [
     "Marks",
     "Measures",
     "Money",
+    "Spark",
     "TnskitError",
     "answer_key",
     "build_cohort",

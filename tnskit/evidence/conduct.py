@@ -105,8 +105,10 @@ def purpose_sql() -> str:
 
 SPOTS = """-- how much the accounts on a value look made for one purpose
 CREATE OR REPLACE TABLE spot AS
-SELECT value, round(avg(signs), 4) AS signs FROM main.seen JOIN sized USING (value) JOIN purpose USING (account) GROUP BY value
+SELECT value, round(sum(round(10000 * signs)::BIGINT) / count(*)) / 10000 AS signs
+FROM main.seen JOIN sized USING (value) JOIN purpose USING (account) GROUP BY value
 """
+"""In whole numbers, so that it does not matter in which order they are added."""
 
 HABITS = """-- how much of each kind each account uses
 CREATE OR REPLACE TABLE habit AS SELECT account, kind, count(*) AS many, sum(days) AS days FROM main.seen GROUP BY account, kind

@@ -22,6 +22,7 @@ from tnskit.evidence.engine import Duck, Engine
 from tnskit.evidence.index import Index, index_of
 from tnskit.evidence.remembered import Remembered
 from tnskit.evidence.rules import LABELS, Rules
+from tnskit.evidence.spark import Spark, SparkSteps
 
 MOST = 50
 """Accounts above which a value is set aside whatever its rule says. Assumption: 10 times a large household."""
@@ -282,7 +283,7 @@ def link(
     most: int = MOST,
     rule_file: str | Path | None = None,
     as_of: Any = None,
-    engine: Engine | None = None,
+    engine: Engine | Spark | None = None,
     log: Remembered | None = None,
     progress: bool = False,
 ) -> Links:
@@ -294,7 +295,7 @@ def link(
         rule_file: A rule table of your own, in the form of `rules.toml`.
         as_of: A date or moment: see only what was known then (the end of the day, in UTC). Later rows of every table are left
             out, later dates emptied; what tells no date is taken as it stands.
-        engine: What runs the SQL; DuckDB inside this process if left out.
+        engine: What runs the SQL; DuckDB inside this process if left out, `Spark(session)` for a market past one machine.
         log: A `CaseLog`; its suppressions and dissociations are obeyed beside those of the export.
         progress: Show a progress bar.
 
@@ -312,7 +313,9 @@ def link(
     if as_of is not None:
         market = known(market, as_of)
     table = rules.read(rule_file) if rule_file else rules.default()
-    return _linked(market, table, engine or Duck(market.db, f"links_{next(_numbers)}"), most, log, progress=progress)
+    name = f"links_{next(_numbers)}"
+    runner = engine.beside(market, name) if isinstance(engine, Spark) else engine or Duck(market.db, name)
+    return _linked(market, table, runner, most, log, progress=progress)
 
 
 def _linked(market: Market, table: Rules, runner: Engine, most: int, log: Remembered | None, *, progress: bool) -> Links:
@@ -320,7 +323,7 @@ def _linked(market: Market, table: Rules, runner: Engine, most: int, log: Rememb
         obeyed = _run(runner, market, table, most=most, log=log, progress=progress)
     except BaseException:
         # A stopped or failed run leaves the market as it was.
-        if isinstance(runner, Duck):
+        if isinstance(runner, Duck | SparkSteps):
             runner.forget()
         raise
     settings = {**market.settings, "most": most, "rules": table.sha256, "rules_version": table.version,

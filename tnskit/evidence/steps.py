@@ -139,10 +139,10 @@ CREATE OR REPLACE TABLE fact AS
 WITH met AS (SELECT a, b FROM piece UNION SELECT a, b FROM meeting),
 named AS (
   SELECT met.*, x.account_id AS id_a, y.account_id AS id_b, x.created AS created_a, y.created AS created_b,
-    CASE WHEN len(x.legal_words) > 1 AND len(y.legal_words) > 1 THEN x.legal_words
-      WHEN len(x.display_words) > 1 THEN x.display_words END AS words_a,
-    CASE WHEN len(x.legal_words) > 1 AND len(y.legal_words) > 1 THEN y.legal_words
-      WHEN len(y.display_words) > 1 THEN y.display_words END AS words_b,
+    CASE WHEN array_length(x.legal_words) > 1 AND array_length(y.legal_words) > 1 THEN x.legal_words
+      WHEN array_length(x.display_words) > 1 THEN x.display_words END AS words_a,
+    CASE WHEN array_length(x.legal_words) > 1 AND array_length(y.legal_words) > 1 THEN y.legal_words
+      WHEN array_length(y.display_words) > 1 THEN y.display_words END AS words_b,
     abs(x.birth_year - y.birth_year) AS years, x.business_id AS business_a, y.business_id AS business_b,
     x.referrer AS referrer_a, y.referrer AS referrer_b, v.born AS born_a, w.born AS born_b, v.last_at AS last_a, w.last_at AS last_b,
     least(i.signs, j.signs) AS signs
@@ -150,11 +150,11 @@ named AS (
   JOIN life v ON v.account = met.a JOIN life w ON w.account = met.b
   JOIN purpose i ON i.account = met.a JOIN purpose j ON j.account = met.b)
 SELECT *, CASE WHEN words_a IS NULL OR words_b IS NULL THEN 'unknown'
-    WHEN words_a = words_b OR (len(list_intersect(words_a, words_b)) >= 2
+    WHEN words_a = words_b OR (array_length(list_intersect(words_a, words_b)) >= 2
       AND (list_has_all(words_a, words_b) OR list_has_all(words_b, words_a)))
       OR jaro_winkler_similarity(array_to_string(words_a, ' '), array_to_string(words_b, ' ')) >= 0.95 THEN 'same'
     WHEN list_has_any(list_filter(words_a, lambda w: len(w) > 2), words_b)
-      THEN CASE WHEN len(list_filter(words_a || words_b, lambda w: len(w) = 1)) > 0 THEN 'unknown' ELSE 'family' END
+      THEN CASE WHEN array_length(list_filter(words_a || words_b, lambda w: len(w) = 1)) > 0 THEN 'unknown' ELSE 'family' END
     ELSE 'differ' END AS names
 FROM named
 """
@@ -188,8 +188,8 @@ SELECT coalesce(greatest(0, least(1, -ln(sum(many * many) / sum(many) ** 2) / 3)
 NAMESAKES = """-- how many accounts bear each full name
 CREATE OR REPLACE TABLE namesakes AS
 SELECT words, count(*) AS accounts FROM (
-  SELECT CASE WHEN len(legal_words) > 1 THEN legal_words ELSE display_words END AS words FROM main.people)
-WHERE len(words) > 1 GROUP BY words
+  SELECT CASE WHEN array_length(legal_words) > 1 THEN legal_words ELSE display_words END AS words FROM main.people)
+WHERE array_length(words) > 1 GROUP BY words
 """
 
 _PAIR_RULE = """
@@ -266,7 +266,7 @@ PAIR_RULES: dict[str, str] = {
     ),
     "two_places": "-- at work on two jobs at once" + _PAIR_RULE.format(
         accounts="2", share="1", joins="", rule="'two_places'",
-        holds="EXISTS (SELECT 1 FROM public.jobs j JOIN public.jobs k ON j.pro_account_id = f.id_a AND k.pro_account_id = f.id_b "
+        holds="EXISTS (SELECT 1 FROM public.jobs j, public.jobs k WHERE j.pro_account_id = f.id_a AND k.pro_account_id = f.id_b "
         "AND j.job_id <> k.job_id AND j.started_at < k.completed_at AND k.started_at < j.completed_at)",
     ),
     "own_histories": "-- both with a year or more of completed jobs of their own" + _PAIR_RULE.format(
