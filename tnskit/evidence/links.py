@@ -17,7 +17,7 @@ from tnskit.cleaning.asof import as_of as known
 from tnskit.cleaning.market import Market, utc
 from tnskit.cleaning.updates import updated
 from tnskit.errors import UsageError
-from tnskit.evidence import benign, conduct, groups, remembered, rules, steps, store
+from tnskit.evidence import benign, conduct, groups, remembered, rules, stars, steps, store
 from tnskit.evidence.engine import Duck, Engine
 from tnskit.evidence.index import Index, index_of
 from tnskit.evidence.remembered import Remembered
@@ -146,10 +146,16 @@ class Links:
         """
         if label not in LABELS[1:]:
             raise UsageError(f"'{label}' is not a label of a link; they are {', '.join(LABELS[1:])}")
-        edges = holding(self, label)
         people = self.engine.run("SELECT account_id, survivor FROM main.people ORDER BY code")
-        sure = edges["sure"].to_numpy(dtype=bool)
-        first = groups.grouped(edges[sure], edges[~sure], len(people))[people["survivor"].to_numpy()]
+        if isinstance(self.engine, SparkSteps):
+            sql, values = _holding(self, label)
+            self.engine.run(f"CREATE OR REPLACE TABLE held AS {sql}", values)
+            first = stars.grouped(self.engine, len(people))
+        else:
+            edges = holding(self, label)
+            sure = edges["sure"].to_numpy(dtype=bool)
+            first = groups.grouped(edges[sure], edges[~sure], len(people))
+        first = first[people["survivor"].to_numpy()]
         ids = people["account_id"].to_numpy()
         return pd.DataFrame({"account_id": ids, "cluster_id": ids[first]})
 
@@ -176,7 +182,9 @@ class Links:
             UsageError: The links show what was known on a day, or were opened from a folder.
         """
         market = updated(self.loaded(), new_rows, removed=removed, erased=erased, mapping=mapping)
-        return _linked(market, self.rules, Duck(market.db, f"links_{next(_numbers)}"), int(self.settings["most"]), log, progress=False)
+        name = f"links_{next(_numbers)}"
+        runner = self.engine.again(market, name) if isinstance(self.engine, SparkSteps) else Duck(market.db, name)
+        return _linked(market, self.rules, runner, int(self.settings["most"]), log, progress=False)
 
     def write(self, folder: str | Path) -> Path:
         """Write `pairs.parquet` and `crowded.parquet` without holding them in memory, and give the folder."""
@@ -220,9 +228,8 @@ class Links:
                 inputs |= {
                     file: digest for file, digest in zip(str(row.file).split(" + "), str(row.sha256).split(" "), strict=False) if digest
                 }
-        return store.write(
-            folder, index=self.index, engine=self.engine, table=self.rules, settings=self.settings, inputs=inputs,
-        )  # fmt: skip
+        index = None if isinstance(self.engine, SparkSteps) else self.index
+        return store.write(folder, index=index, engine=self.engine, table=self.rules, settings=self.settings, inputs=inputs)
 
     def _reading(self, row: Any) -> str:
         """Say in words what one piece proves and what weakened it."""
@@ -254,15 +261,19 @@ def holding(links: Links, label: str = "strong") -> pd.DataFrame:
     Returns:
         DataFrame by code: `a`, `b`, `score`, `label`, `benign`, `benign_score`, and `sure`: whether the pair holds by itself.
     """
-    wanted = list(LABELS[LABELS.index(label) :])
-    return links.engine.run(
+    return links.engine.run(*_holding(links, label))
+
+
+def _holding(links: Links, label: str) -> tuple[str, list[Any]]:
+    sql = (
         "WITH known AS (SELECT *, list_contains($1, label) OR (score - $4 * benign_score >= $5 "
-        "AND regexp_matches(families, 'IDENTITY|PAYMENT|DEVICE|CONTACT') AND len(list_filter(string_split(families, '+'), "
+        "AND regexp_matches(families, 'IDENTITY|PAYMENT|DEVICE|CONTACT') AND array_length(list_filter(string_split(families, '+'), "
         "lambda family: family NOT IN ('FACTS', 'MARKET', 'BREADTH', 'NAME'))) >= 2) AS sure FROM pair WHERE label <> $2) "
         "SELECT a, b, score, label, benign, benign_score, sure FROM known "
-        "WHERE benign_score < CASE WHEN sure OR families LIKE '%BEHAVIOUR%' THEN $3 ELSE $3 / 2 END ORDER BY a, b",
-        [wanted, LABELS[0], INNOCENT, links.rules.innocent, links.rules.points_of(links.rules.sure)],
+        "WHERE benign_score < CASE WHEN sure OR families LIKE '%BEHAVIOUR%' THEN $3 ELSE $3 / 2 END ORDER BY a, b"
     )
+    wanted = list(LABELS[LABELS.index(label) :])
+    return sql, [wanted, LABELS[0], INNOCENT, links.rules.innocent, links.rules.points_of(links.rules.sure)]
 
 
 def _times(gap: float, points: float) -> str:

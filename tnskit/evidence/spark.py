@@ -75,6 +75,7 @@ class SparkSteps:
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
+        self._spark = spark
         self._duck = Duck(market.db, schema)
         self._session = _session(spark.session)
         self._parts: dict[str, list[Path]] = {}
@@ -102,6 +103,21 @@ class SparkSteps:
             self._know(step.table, [*(self._parts[step.table] if step.adds else []), target], rows.schema)
             return pd.DataFrame()
         raise EngineError(f"the step '{sql.strip().splitlines()[0][:80]}' failed on Spark: {why}; its SQL:\n{step.sql}")
+
+    def again(self, market: Market, schema: str) -> SparkSteps:
+        """Give what runs the steps of linking another market, or the same one later."""
+        return self._spark.beside(market, schema)
+
+    def lay(self, sql: str, target: Path) -> None:
+        """Write the rows of a question to a folder of Parquet files, in the order that it asks for."""
+        from tnskit.evidence import sparksql
+
+        step = sparksql.said(sql, [])
+        for name in step.reads:
+            if name not in self._parts:
+                self._take(name)
+        # small pieces, of which a lookup reads one or two
+        self._rows(step).write.option("parquet.block.size", 8 << 20).parquet(str(target))
 
     def _rows(self, step: Any) -> Any:
         """Give what a step makes, with the columns of the table that it adds to or changes."""

@@ -86,7 +86,8 @@ def _changed(tree: exp.Update) -> exp.Select:
 def _plain(node: exp.Expression, values: list[Any]) -> exp.Expression:
     change = _CHANGES.get(type(node))
     if isinstance(node, exp.Placeholder | exp.Parameter):
-        return exp.convert(values[int(str(node.name)) - 1])
+        value = values[int(str(node.name)) - 1]
+        return exp.cast(exp.Literal.string(str(value)), "double") if value in (float("inf"), float("-inf")) else exp.convert(value)
     if isinstance(node, exp.Anonymous):
         change = _NAMED.get(str(node.this).lower())
     return node if change is None else change(node)

@@ -28,8 +28,10 @@ from tnskit.cleaning.sources.reading import ENDINGS
 from tnskit.errors import EngineError, StoreError, UsageError
 from tnskit.evidence import rules
 from tnskit.evidence.engine import Duck, Engine
-from tnskit.evidence.index import Index
+from tnskit.evidence.fileindex import FileIndex
+from tnskit.evidence.index import Index, index_of
 from tnskit.evidence.rules import Rule, Rules
+from tnskit.evidence.spark import SparkSteps
 
 FORMAT = 1
 """Goes up whenever what a folder holds is read in another way."""
@@ -53,6 +55,14 @@ _TABLES = {
     "reports": "SELECT subject_account_id, safety_flag FROM public.reports WHERE safety_flag ORDER BY subject_account_id",
 }
 """Every table of a folder. A list of what goes in, not of what stays out, so that nothing private follows by accident."""
+
+_NEAR = {
+    "near": "SELECT a AS x, b AS y, score, label, families, benign, benign_score, shared FROM pair "
+    "UNION ALL SELECT b, a, score, label, families, benign, benign_score, shared FROM pair ORDER BY x, score DESC, y",
+}
+"""Beside them where no memory holds the pairs: every pair under each of its accounts."""
+
+_KEPT = (".npy", ".parquet")
 
 _SCHEMAS = dict.fromkeys(("people", "identifier", "seen"), "main") | dict.fromkeys(("payments", "reports"), "public")
 """Schemas of the tables that do not lie in that of the links."""
@@ -80,9 +90,12 @@ class Shelf:
         db = duckdb.connect(config={"python_enable_replacements": False})
         duck = Duck(db, "links")
         duck.run("CREATE SCHEMA IF NOT EXISTS memory.public")
-        for name in _TABLES:
+        # a lookup asks many files for their outline again and again
+        duck.run("SET parquet_metadata_cache = true")
+        for path in self._data.glob("*.parquet"):
+            name = path.stem
             where = f"memory.{_SCHEMAS.get(name, 'links')}"
-            file = str(self._data / f"{name}.parquet").replace("'", "''")
+            file = str(path / "*.parquet" if path.is_dir() else path).replace("'", "''")
             duck.run(f"CREATE VIEW {where}.{name} AS SELECT * FROM read_parquet('{file}')")
         return duck
 
@@ -104,7 +117,9 @@ class Saved:
     settings: dict[str, Any]
 
 
-def write(folder: str | Path, *, index: Index, engine: Engine, table: Rules, settings: dict[str, Any], inputs: dict[str, str]) -> Path:
+def write(
+    folder: str | Path, *, index: Index | None, engine: Engine, table: Rules, settings: dict[str, Any], inputs: dict[str, str]
+) -> Path:
     """Write links to a folder, whole or not at all; see `Links.save`."""
     target = Path(folder)
     if target.exists() and not target.is_dir():
@@ -115,11 +130,7 @@ def write(folder: str | Path, *, index: Index, engine: Engine, table: Rules, set
     data = target / f"data-{1 + max((_number(path) for path in target.iterdir()), default=0)}"
     data.mkdir()
     try:
-        for name, array in index.arrays.items():
-            np.save(data / f"{name}.npy", np.ascontiguousarray(array))
-        for name, sql in _TABLES.items():
-            file = str(data / f"{name}.parquet").replace("'", "''")
-            engine.run(f"COPY ({sql}) TO '{file}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)")
+        accounts = _laid(data, engine) if isinstance(engine, SparkSteps) else _put_down(data, engine, index)
         manifest = {
             "format": FORMAT,
             "version": metadata.version("tnskit"),
@@ -128,8 +139,13 @@ def write(folder: str | Path, *, index: Index, engine: Engine, table: Rules, set
             "inputs": inputs,
             "rules": asdict(table),
             "default_rules": table.sha256 == rules.default().sha256,
-            "words": dict(index.words),
-            "files": {path.name: _told(path) for path in sorted(data.iterdir())},
+            "words": {} if index is None else dict(index.words),
+            "accounts": accounts,
+            "files": {
+                path.relative_to(data).as_posix(): _told(path)
+                for path in sorted(data.rglob("*"))
+                if path.is_file() and path.suffix in _KEPT
+            },
         }
         _put(target / MANIFEST, manifest)
     except BaseException:
@@ -139,6 +155,24 @@ def write(folder: str | Path, *, index: Index, engine: Engine, table: Rules, set
         if _ours(path) and path.name not in {MANIFEST, data.name}:
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
     return target
+
+
+def _put_down(data: Path, engine: Engine, index: Index | None) -> int:
+    """Write the index and the tables from here, and give the number of accounts."""
+    found = index_of(engine) if index is None else index
+    for name, array in found.arrays.items():
+        np.save(data / f"{name}.npy", np.ascontiguousarray(array))
+    for name, sql in _TABLES.items():
+        file = str(data / f"{name}.parquet").replace("'", "''")
+        engine.run(f"COPY ({sql}) TO '{file}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)")
+    return len(found)
+
+
+def _laid(data: Path, steps: SparkSteps) -> int:
+    """Let the executors write every table, sorted and in many files, and give the number of accounts; nothing passes through here."""
+    for name, sql in (_TABLES | _NEAR).items():
+        steps.lay(sql, data / f"{name}.parquet")
+    return int(steps.run("SELECT count(*) AS many FROM main.people")["many"].iloc[0])
 
 
 def _put(path: Path, manifest: dict[str, Any]) -> None:
@@ -184,7 +218,9 @@ def read(folder: str | Path, *, source: str | Path | None = None, whole: bool | 
     data = target / manifest["data"]
     _check_files(data, manifest["files"], target.name, whole)
     arrays = {name.removesuffix(".npy"): np.load(data / name, mmap_mode="r") for name in manifest["files"] if name.endswith(".npy")}
-    return Saved(Index(arrays, manifest["words"]), Shelf(data), table, manifest["settings"])
+    shelf = Shelf(data)
+    index = Index(arrays, manifest["words"]) if arrays else FileIndex({}, {}, shelf, manifest["accounts"])
+    return Saved(index, shelf, table, manifest["settings"])
 
 
 def _manifest(target: Path) -> dict[str, Any]:
