@@ -62,7 +62,7 @@ class FileIndex(Index):
         )
         if missing := set(wanted) - set(found["code"]):
             raise UnknownAccountError(f"there is no account with code {min(missing)}")
-        return found.set_index("code").loc[wanted].reset_index(drop=True).astype(object)
+        return found.set_index("code").loc[wanted].reset_index(drop=True)
 
     def neighbours(self, codes: Iterable[int], labels: Iterable[str] = LABELS) -> pd.DataFrame:
         """Give the pairs of some accounts at some labels; see `Index.neighbours`."""
@@ -73,8 +73,7 @@ class FileIndex(Index):
             " AND list_contains($1, label) ORDER BY x, score DESC, y", [said],
         ).astype({"x": "int64", "y": "int64", "shared": "int64"})  # fmt: skip
         # account by account as they were asked for; one that is asked for twice is told twice
-        told = pd.DataFrame({"x": wanted}, dtype="int64").merge(found, on="x", how="inner")
-        return told.astype(dict.fromkeys(("label", "families", "benign"), object))
+        return pd.DataFrame({"x": wanted}, dtype="int64").merge(found, on="x", how="inner")
 
     def reach(self, codes: Iterable[int], labels: Iterable[str]) -> tuple[Ints, Ints, Ints]:
         """Give one step from some accounts: from whom, to whom, and the score."""
