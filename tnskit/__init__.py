@@ -14,8 +14,8 @@ from tnskit.errors import TnskitError
 from tnskit.evidence.calibrate import Calibration, calibrate
 from tnskit.evidence.links import Links, link
 from tnskit.evidence.links import open_links as open  # noqa: A004  # said as tns.open
-from tnskit.findings.chains import chains
 from tnskit.evidence.spark import Spark
+from tnskit.findings.chains import chains
 from tnskit.findings.explain import Explanation, explain, lookup, path
 from tnskit.findings.graph import graph
 from tnskit.findings.rings import rings
