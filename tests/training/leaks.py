@@ -63,12 +63,14 @@ def learned(rules: list[pd.DataFrame]) -> float:
     """The same for the best weighted sum of all rules: learned from the ranks in one half of the lessons, tried on the other half."""
     ranks = [((one.drop(columns="guilty").rank() - 0.5) / len(one) - 0.5).to_numpy(dtype=float) for one in rules]
     truth = [one["guilty"].to_numpy(dtype=float) - one["guilty"].mean() for one in rules]
+    turn = np.random.default_rng(1).permutation(len(rules)) % 2
     told = []
     for half in (0, 1):
-        x, y = np.concatenate(ranks[half::2]), np.concatenate(truth[half::2])
+        x, y = (np.concatenate([one for one, at in zip(parts, turn, strict=True) if at == half]) for parts in (ranks, truth))
         weights = np.linalg.solve(x.T @ x + 5 * np.eye(x.shape[1]), x.T @ y)
         told += [
             pd.DataFrame({"sum": rank @ weights, "guilty": one["guilty"].to_numpy()})
-            for rank, one in zip(ranks[1 - half :: 2], rules[1 - half :: 2], strict=True)
+            for rank, one, at in zip(ranks, rules, turn, strict=True)
+            if at != half
         ]
     return inside(told)["sum"]
