@@ -314,3 +314,22 @@ def test_twins_differ_in_names_language_and_part_of_town_alone() -> None:
         assert people["legal_name"].nunique() == 2
     assert set(one[0].tables["addresses"]["line1"]) - set(other[0].tables["addresses"]["line1"])
     assert [t.verdict for t in one[1].accounts.values()] == [t.verdict for t in other[1].accounts.values()]
+
+
+BEYOND = {"C2": {"H2", "H13"}, "C4": {"H5"}}
+"""Stops that a key asks for and the check of one account cannot raise: H13 where a colleague proposes to act on more than three at
+once, H2 and H5 where nothing that counts is left to rest a removal on, because a crowded network or a passed-on number was all."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", ["C1", "C2", "C4", "C5", "C6"])
+def test_the_stops_of_a_key_are_those_that_the_check_raises(made: dict[tuple[str, int], tuple[Lesson, Key]], code: str) -> None:
+    from tnskit.evidence.links import link
+    from tnskit.review.precheck import precheck
+
+    one, key = made[code, 3]
+    links = link(one.market)
+    parts = {truth.part.split(".")[0]: account for account, truth in key.accounts.items()}
+    raised = {stop for account in parts.values() for stop in precheck(one.market, links, account).stops["code"]}
+    assert raised <= {*key.stops, *key.may}
+    assert set(key.stops) - raised == BEYOND.get(code, set())

@@ -189,7 +189,7 @@ class LessonPanel(Panel):
         form = next(one for name, one in wording("en").templates.items() if name.split("-")[0] == code)
         if role not in form.to:
             raise UsageError(said["letter_role"].format(code=code, role=said[role], account=to))
-        until = (_NOON + dt.timedelta(days=authority().appeal["open_days"])).date()
+        until = (_NOON + dt.timedelta(days=authority(_NOON.date()).appeal["open_days"])).date()
         facts = Facts(case="K1", recipient=to, role=role, place="US", zone=_ZONE, now=_NOON, values={"appeal_by": until})
         self.fields[f"text {number}"].value = write(facts, template=code, lang=lang, variant=variant).body
         day = Teller(wording(lang), "US", zone_of(_ZONE), _NOON).day(until)
