@@ -328,3 +328,29 @@ def test_seen_lines_are_what_the_loader_gets():
             "last_seen": "2024-01-01",
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("also", "rule", "points"),
+    [
+        ((), "device_handed", 3.0),  # whoever bought the handset of somebody
+        (("A phone 312_555_2368 2024-01-01 2024-02-01", "B phone 312_555_2368 2024-02-03 2024-05-01"), "device_install", 9.0),
+        (("C install dev_77aa88 2024-01-20 2024-02-20",), "device_install", 9.0),  # it never changed hands: C had it in between
+    ],
+)
+def test_a_device_that_changed_hands_says_little_unless_something_came_along(also, rule, points):
+    links = linked("A B C", "A install dev_77aa88 2024-01-01 2024-02-01", "B install dev_77aa88 2024-02-03 2024-05-01", *also)
+    found = links.evidence("A", "B").set_index("rule")
+    assert found[found["family"] == "DEVICE"]["points"].to_dict() == {rule: points}
+
+
+def test_a_used_handset_does_not_pull_its_buyer_into_a_group():
+    people = [{"account_id": n, "legal_name": name, "status": status, "created_at": day} for n, name, status, day in
+              [("A", "Ana Ruiz", "removed", "2024-01-01"), ("B", "Leo Kern", "active", "2024-02-03")]]  # fmt: skip
+    device = ["A install dev_77aa88 2024-01-01 2024-02-01", "B install dev_77aa88 2024-02-03 2024-05-01"]
+    own = [f"{n} phone 312_555_{n_}368 {SAME}" for n, n_ in zip("AB", (2, 9), strict=True)]
+    bought = linked(people, *device, *own)
+    assert pair(bought)[["label", "benign"]].tolist() == ["possible", "resold device"]
+    assert bought.clusters("likely")["cluster_id"].nunique() == 2
+    back = linked([{**row, "legal_name": "Ana Ruiz"} for row in people], *device, *own)
+    assert back.clusters("strong")["cluster_id"].nunique() == 1

@@ -105,7 +105,10 @@ def recycled_phone() -> tuple[str, str]:
 @_reading("resold device", "Interleaved use speaks for one person, a clean hand-over for two.", "Did you buy this phone or computer used?")
 def resold_device() -> tuple[str, str]:
     """Only a device (and the network that came with it) connects them, and their uses do not overlap: the order of its holders is clean."""
-    return "device > 0 AND gap_device > 3 AND payment + contact + identity + business = 0", "2.3 + 0.8 * (gap_device > 30)::INT"
+    return (
+        "device > 0 AND (gap_device > 3 OR passed_on) AND payment + contact + identity + business = 0",
+        "2.3 + 0.8 * (gap_device > 30)::INT",
+    )
 
 
 @_reading(
@@ -151,8 +154,8 @@ def couples_card() -> tuple[str, str]:
 
 @_reading("family tablet", "Interleaved use from one home by two verified people.", "Who else at home uses this tablet?")
 def family_tablet() -> tuple[str, str]:
-    """A shared device at one home, while each has another device of their own."""
-    return "device > 0 AND NOT main_device AND (place > 0 OR network > 0)", "1.1"
+    """A shared device at one home, while each has another device of their own; a tablet explains no bank account that is shared too."""
+    return "device > 0 AND NOT main_device AND payout = 0 AND (place > 0 OR network > 0)", "1.1"
 
 
 @_reading("household", "Two different verified people at one address.", "Who else lives with you and uses the platform?")
@@ -248,7 +251,7 @@ best AS (
     coalesce(max(gap) FILTER (family = 'DEVICE' AND points > 0), 0) AS gap_device,
     coalesce(bool_or(family = 'DEVICE' AND NOT weak), false) AS firm_device,
     coalesce(bool_or(rule = 'phone_handed') AND NOT bool_or(family = 'CONTACT' AND rule <> 'phone_handed' AND points > 1), false) AS handed,
-    coalesce(bool_or(rule = 'address_unit'), false) AS unit,
+    bool_or(rule = 'device_handed') AS passed_on, coalesce(bool_or(rule = 'address_unit'), false) AS unit,
     bool_or(rule = 'email_empty') AS office_box, bool_or(rule = 'years_apart') AS apart,
     bool_or(rule = 'own_histories') AS histories,
     bool_or(rule IN ('dissociated', 'identity_differs', 'reported', 'two_places')) AS against

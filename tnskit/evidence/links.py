@@ -267,7 +267,8 @@ def holding(links: Links, label: str = "strong") -> pd.DataFrame:
 def _holding(links: Links, label: str) -> tuple[str, list[Any]]:
     sql = (
         "WITH known AS (SELECT *, list_contains($1, label) OR (score - $4 * benign_score >= $5 "
-        "AND regexp_matches(families, 'IDENTITY|PAYMENT|DEVICE|CONTACT') AND array_length(list_filter(string_split(families, '+'), "
+        "AND (regexp_matches(families, 'IDENTITY|PAYMENT|DEVICE|CONTACT') OR families LIKE '%NAME%PLACE%TIMING%') "
+        "AND array_length(list_filter(string_split(families, '+'), "
         "lambda family: family NOT IN ('FACTS', 'MARKET', 'BREADTH', 'NAME'))) >= 2) AS sure FROM pair WHERE label <> $2) "
         "SELECT a, b, score, label, benign, benign_score, sure FROM known "
         "WHERE benign_score < CASE WHEN sure OR families LIKE '%BEHAVIOUR%' THEN $3 ELSE $3 / 2 END ORDER BY a, b"
@@ -391,7 +392,8 @@ def _steps(table: Rules, most: int) -> list[tuple[str, list[Any]]]:
     )  # fmt: skip
     plain = [
         steps.CROWDED, steps.SHARED, steps.PORTIONS, steps.HOLDERS, steps.PIECES.format(recency=recency, main=steps.MAIN),
-        steps.NETWORK_SETS, steps.FACTS, steps.WORKED, steps.REMOVED, steps.EBB, steps.NAMESAKES, *steps.PAIR_RULES.values(),
+        steps.NETWORK_SETS, steps.FACTS, steps.ERAS, steps.HANDED_ON.format(one_hand=conduct.ONE_HAND), steps.WORKED, steps.REMOVED,
+        steps.EBB, steps.NAMESAKES, *steps.PAIR_RULES.values(),
         steps.usual_sql(), benign.features_sql(steps.MAIN), benign.two_sql(), steps.FACTS_AGREE,
         steps.COUNTED.format(beside=list(table.beside_families)), remembered.DECISIVE, scored,
         benign.readings_sql(), benign.BEST, steps.PAIRS_OUT,

@@ -95,7 +95,7 @@ PIECES = """-- points of each shared value in quarters: rule, times rarity, time
 CREATE OR REPLACE TABLE piece AS
 WITH picked AS (
   SELECT s.*, h.holders, o.least_part, o.both_have_more, CASE
-      WHEN r.handover > 0 AND s.gap >= r.handover THEN r.handed
+      WHEN r.handover > 0 AND s.gap >= r.handover AND s.kind <> 'device' THEN r.handed
       WHEN r.least > 0 AND s.days < r.least THEN r.otherwise ELSE r.id END AS used
   FROM shared s JOIN choice c ON c.kind = s.kind AND c.class = s.class AND c.verified = s.verified JOIN rule r ON r.id = c.id
   JOIN holder h ON h.value = s.value JOIN portion o ON o.a = s.a AND o.b = s.b AND o.kind = s.kind)
@@ -133,6 +133,33 @@ SELECT a, b, sum(praised)::BIGINT AS praised FROM (
   UNION ALL SELECT x.account, y.account, 0 FROM came x JOIN came y USING (what) WHERE x.account < y.account)
 GROUP BY a, b
 """
+
+ERAS = """-- who had a device one after the other: an era ends where nobody used it for as long as its rule says
+CREATE OR REPLACE TABLE era AS
+WITH used AS (
+  SELECT s.account, s.value, s.first_at, s.last_at, r.handover, r.handed
+  FROM (SELECT DISTINCT value, kind, class FROM shared WHERE kind = 'device') v JOIN main.seen s USING (value)
+  JOIN choice c ON c.kind = v.kind AND c.class = v.class AND c.verified = 'unknown' JOIN rule r ON r.id = c.id WHERE r.handover > 0),
+before AS (
+  SELECT *, max(last_at) OVER (PARTITION BY value ORDER BY first_at, account ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS till
+  FROM used)
+SELECT value, account, handed, (sum(coalesce(date_diff('second', till, first_at) >= 86400 * handover, false)::INT)
+  OVER (PARTITION BY value ORDER BY first_at, account))::BIGINT AS era FROM before
+"""
+
+HANDED_ON = """-- a device that changed hands and brought nothing along says little: whoever bought it is somebody else
+UPDATE piece SET rule = handed, weak = little, points = least(points, most)
+FROM (
+  SELECT f.a AS one, f.b AS other, x.value AS device, h.id AS handed, h.weak AS little, h.points AS most
+  FROM fact f JOIN era x ON x.account = f.a JOIN era y ON y.account = f.b AND y.value = x.value AND y.era <> x.era
+    JOIN rule h ON h.id = x.handed
+  WHERE f.names <> 'same' AND f.signs < {one_hand}
+    AND NOT coalesce(f.referrer_a = f.id_b OR f.referrer_b = f.id_a OR f.referrer_a = f.referrer_b, false)
+    AND NOT EXISTS (SELECT 1 FROM meeting m WHERE m.a = f.a AND m.b = f.b)
+    AND NOT EXISTS (SELECT 1 FROM piece q WHERE q.a = f.a AND q.b = f.b AND q.family <> 'DEVICE' AND NOT q.weak AND q.points >= 1))
+WHERE a = one AND b = other AND value = device
+"""
+"""Run before the rules about pairs, so that `piece` holds shared values only."""
 
 FACTS = """-- what the two accounts of a pair are, side by side
 CREATE OR REPLACE TABLE fact AS
