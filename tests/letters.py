@@ -77,3 +77,13 @@ def facts(market: Market, code: str, variant: str = "", **over: Any) -> Facts:
         "name": "María José Núñez Guimarães", "greeting": "name", "others": (job[other],), "staff": ("ana", "luis"), "seal": "12:9f86d081",
     }  # fmt: skip
     return Facts(**{**base, **over}, values=given)
+
+
+def hostile(market: Market, code: str, variant: str, value: str) -> Facts:
+    """Facts of one letter in which every text is the same value."""
+    typed = {
+        name: (value, Line(text=value)) if one["type"] == "lines" else value
+        for name, one in wording("en").blanks.items()
+        if one["type"] in ("text", "office", "line", "lines") and name not in ("case", "recipient", "name")
+    }
+    return facts(market, code, variant, values=typed, case=value, recipient=value, name=value, seal=value, place=value[:5])

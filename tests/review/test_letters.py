@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.letters import ALL, NOW, facts
+from tests.letters import ALL, NOW, facts, hostile
 from tests.review.test_lint import NEEDS
 from tnskit.cleaning.market import Market, load
 from tnskit.errors import LetterError, UsageError
@@ -101,12 +101,7 @@ LONG = "Wolfeschlegelsteinhausenbergerdorff" * 20
 def test_hostile_values_in_every_field_change_nothing(market: Market, code: str, variant: str, value: str) -> None:
     """Nothing is executed, no page is broken, no header is added, no value becomes a template."""
     for lang in LANGUAGES:
-        typed = {
-            name: (value, Line(text=value)) if one["type"] == "lines" else value
-            for name, one in wording(lang).blanks.items()
-            if one["type"] in ("text", "office", "line", "lines") and name not in ("case", "recipient", "name")
-        }
-        told = facts(market, code, variant, values=typed, case=value, recipient=value, name=value, seal=value, place=value[:5])
+        told = hostile(market, code, variant, value)
         made = letter(told, template=code, lang=lang, variant=variant)
         page, before = Page(made.html), Page(plain_letter(market, code, variant, lang).html)
         assert page.open == []

@@ -14,9 +14,12 @@ import pytest
 import tnskit as tns
 from tests.conftest import ROOT
 from tests.hostile_market import IDS, PAYLOADS, hostile_market
+from tests.letters import ALL, hostile
 from tests.workbench.browsers import chromium_in, complaints, outside, served, wait
 from tests.workbench.test_panels import texts
+from tnskit.review.wording import LANGUAGES
 from tnskit.workbench import app
+from tnskit.workbench.notebooks import sample_market
 
 # a picture has no glyph for a line feed in a name, and says so
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.filterwarnings("ignore:Glyph")]
@@ -81,6 +84,20 @@ def test_nothing_runs_in_what_notebooks_and_panels_show(browser: Any, values: di
     page.write_text(HEAD + "".join(parts), encoding="utf-8")
     assert html.escape(IDS[0])[:20] in page.read_text(encoding="utf-8")
     assert quiet(browser, page)
+
+
+@pytest.mark.parametrize("place", range(len(LANGUAGES)), ids=LANGUAGES)
+def test_nothing_runs_in_any_letter(browser: Any, place: int, tmp_path: Path) -> None:
+    """Every letter and variant in each language, a payload in all of its fields, without the guard that a page of its own has."""
+    market, parts = tns.load(sample_market()), []
+    for number, (code, variant) in enumerate(ALL, start=place * len(ALL)):
+        told = hostile(market, code, variant, PAYLOADS[number % len(PAYLOADS)][:900])
+        made = tns.letter(told, template=code, lang=LANGUAGES[place], variant=variant)
+        parts += [made.html.partition("<body>")[2], made._repr_html_()]
+    page = tmp_path / "page.html"
+    page.write_text(HEAD + "".join(parts), encoding="utf-8")
+    assert quiet(browser, page)
+    assert browser.execute_script("return document.querySelectorAll('main').length") == len(ALL)
 
 
 @pytest.mark.parametrize(

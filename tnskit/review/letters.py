@@ -212,7 +212,7 @@ class _Writer:
         label, facts = self.words.words["label"], self.facts
         rows = [("date", self.teller.date(facts.now)), ("case", self._text("case", facts.case))]
         rows += [("recipient", self._text("recipient", facts.recipient))]
-        if self.form.answer and (day := facts.values.get("by")):
+        if self.form.asks(self.variant) and (day := facts.values.get("by")):
             rows += [("reply_by", self.teller.day(day, "by"))]
         lines = [Part("line", (Run(f"{label[name]}: "), Run(told, value=True))) for name, told in rows]
         return [*lines, Part("greeting", tuple(self._runs(self._greeting())))]

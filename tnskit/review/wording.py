@@ -74,12 +74,16 @@ class Template:
     signer: str = "specialist"
     scope: str = ""
     duration: str = "open"
-    answer: bool = False
+    answer: bool | tuple[str, ...] = False
     locked: bool = False
 
     def takes_away(self, variant: str) -> bool:
         """Whether this letter takes something away, and so needs the reasons and the way to appeal."""
         return self.adverse if isinstance(self.adverse, bool) else variant in self.adverse
+
+    def asks(self, variant: str) -> bool:
+        """Whether this letter needs an answer, so that its head shows the day."""
+        return self.answer if isinstance(self.answer, bool) else variant in self.answer
 
 
 @dataclass(frozen=True, eq=False)

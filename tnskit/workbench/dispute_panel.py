@@ -37,6 +37,7 @@ NEXT = {
     "away": "Safety, account security, a case of its own, or whoever it was handed to goes on from here.",
 }
 _ENDS = ("triage", "talk", "statements", "timeline", "options", "offers", "signing")
+_OPEN = ("Clocks", "Both statements", "Option sheet", "Offers")
 _FITS = "the one that fits this step"
 _LANGUAGES = [("English", "en"), ("Spanish", "es"), ("Portuguese", "pt")]
 
@@ -66,7 +67,8 @@ class DisputePanel(LinePanel):
 
     def static(self) -> str:
         """Give what it shows where no widget runs."""
-        return banner_html(self._head(), "") + "".join(folded_html(title, frame) for title, frame in self._tables()) + picture(self.dispute)
+        tables = "".join(folded_html(title, frame, open_=title in _OPEN) for title, frame in self._tables())
+        return banner_html(self._head(), "") + tables + picture(self.dispute)
 
     def show(self) -> list[Any]:
         """Give the parts: what is known, then the step that comes next, then the letter."""
@@ -76,7 +78,7 @@ class DisputePanel(LinePanel):
             banner(self._head(), "ask" if late else "proceed" if self.dispute.outcome else ""),
             lines(NEXT[self.dispute.step]),
         ]
-        parts += [folded(title, frame, open_=title in ("Clocks", "Both statements")) for title, frame in self._tables()]
+        parts += [folded(title, frame, open_=title in _OPEN) for title, frame in self._tables()]
         parts += [heading("What happened when"), widgets.HTML(picture(self.dispute))]
         steps = {
             "triage": self._triage,
