@@ -298,8 +298,9 @@ def test_a_rule_that_leaks_is_seen(made: dict[tuple[str, int], tuple[Lesson, Key
 @pytest.mark.parametrize("code", ["C1", "C8"])
 def test_every_stage_is_equally_full(made: dict[tuple[str, int], tuple[Lesson, Key]], code: str) -> None:
     assert len(made[code, 3][0].tables["accounts"]) == len(made["C7", 3][0].tables["accounts"])
+    # two seeds of one case differ by as much as an eighth
     for table in ("phones", "logins", "jobs", "messages", "payments", "reviews", "reports", "security_events"):
-        assert abs(len(made[code, 3][0].tables[table]) / len(made["C7", 3][0].tables[table]) - 1) < 0.06, table
+        assert abs(len(made[code, 3][0].tables[table]) / len(made["C7", 3][0].tables[table]) - 1) < 0.15, table
 
 
 def test_twins_differ_in_names_language_and_part_of_town_alone() -> None:
@@ -316,9 +317,9 @@ def test_twins_differ_in_names_language_and_part_of_town_alone() -> None:
     assert [t.verdict for t in one[1].accounts.values()] == [t.verdict for t in other[1].accounts.values()]
 
 
-BEYOND = {"C2": {"H2", "H13"}, "C4": {"H5"}}
-"""Stops that a key asks for and the check of one account cannot raise: H13 where a colleague proposes to act on more than three at
-once, H2 and H5 where nothing that counts is left to rest a removal on, because a crowded network or a passed-on number was all."""
+BEYOND = {"C2": {"H13"}, "C4": {"H5"}}
+"""Stops that a key asks for and the check of one account does not raise: H13 where a colleague proposes to act on more than three at
+once, H5 where nothing that counts is left to rest a removal on, because a passed-on number was all."""
 
 
 @pytest.mark.slow
