@@ -34,7 +34,8 @@ GIVEN = {
     "today = pd.DataFrame({'login_id': ['L9'], 'account_id': ['A1565'], 'at': ['2025-12-30T10:00:00Z'], 'ip': ['11.20.30.40']})\n"
     "wrong = pd.DataFrame({'account_id': ['A1565'], 'phone_raw': ['312 555 2368']})",
     "privacy": "log = tns.CaseLog('given.db', by='ana')\nlog.open(tns.precheck(market, links, 'A1565'))",
-    "your-own-data": "import pandas as pd, pathlib\naccounts = pd.DataFrame({'account_id': ['A', 'B']})\n"
+    "your-own-data": "import duckdb, pandas as pd, pathlib\nwith duckdb.connect('market.duckdb') as db:\n"
+    "    db.execute('CREATE TABLE accounts AS FROM read_csv(\\'sample_data/market/accounts.csv\\')')\naccounts = pd.DataFrame({'account_id': ['A', 'B']})\n"
     "seen = pd.DataFrame({'account_id': ['A'], 'kind': ['phone'], 'value': ['312 555 2368']})\nseen.to_csv('identifiers.csv', index=False)",
     "explorer": "log = tns.CaseLog('given.db', by='ana')",
 }
