@@ -12,7 +12,6 @@ import pytest
 import tnskit as tns
 from tests.conftest import ROOT
 from tests.markets import PHONE
-from tests.training.answers import perfect
 from tests.workbench.browsers import (
     Lab,
     chromium_in,
@@ -29,7 +28,6 @@ from tests.workbench.browsers import (
     theme,
     wait,
 )
-from tnskit.training.lessons import spoken
 from tnskit.workbench import app
 from tnskit.workbench.case_panel import BEFORE_REMOVAL
 from tnskit.workbench.notebooks import templates
@@ -90,63 +88,6 @@ def test_the_check_is_read_and_filled_in_by_keyboard_alone(lab: Lab, browser: An
     pictured(browser, "check_before_removal_read", tmp_path)
     over = "return [...document.querySelectorAll('.tns-panel')].filter(one => one.scrollWidth > one.clientWidth + 1).length"
     assert browser.execute_script(over) == 0
-    close(browser)
-    assert (outside(browser), complaints(browser)) == ([], [])
-
-
-def test_a_lesson_is_finished_from_the_task_to_the_marks(lab: Lab, browser: Any, tmp_path: Path) -> None:
-    """A trainee who knows the answer: every field of the form by hand, *Hand in*, the last cell again, a hundred points."""
-    from selenium.webdriver.common.keys import Keys
-    from selenium.webdriver.support.ui import Select
-
-    key = tns.answer_key("C4", seed=11)
-    answer, words = perfect(key), spoken("en")
-    said = words["form"]
-    open_notebook(browser, lab, "practise_a_case.ipynb")
-    run_all(browser, lab, "practise_a_case.ipynb")
-
-    def fill(label: str, *told: str, turn: int = 0) -> None:
-        part(browser, label)
-        way = (
-            f'//div[contains(@class, "tns-panel")]//label[normalize-space()="{label}"]/../*[self::input or self::textarea or self::select]'
-        )
-        field = browser.find_elements("xpath", way)[turn]
-        browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", field)
-        for one in told:
-            if field.tag_name == "select":
-                Select(field).select_by_visible_text(one)
-            else:
-                field.send_keys(one, Keys.TAB)
-
-    (account, truth), draft = next(iter(key.accounts.items())), answer.letters[0]
-    part(browser, said["linked"], button=True).click()
-    wait("the links", lambda: browser.find_elements("css selector", ".tns-panel details"))
-    wait("the form", lambda: part(browser, said["send"], button=True).is_enabled())
-    fill(account, words["verdicts"][truth.verdict])
-    fill(said["explanation"], words["explanations"][answer.explanation])
-    for turn, (reading, why) in enumerate(answer.considered.items()):
-        fill(str(turn + 1), words["explanations"][reading])
-        fill(said["why"], why, turn=turn)
-    fill(said["evidence"].split(",")[0], *answer.evidence)
-    fill(said["stops"], *[f"{stop} {words['stops'][stop]}" for stop in answer.stops])
-    fill(said["steps"], *[words["steps"][step] for step in answer.steps])
-    fill(said["to"], draft.to)
-    fill(said["template"], f"{draft.template} {words['letters'][draft.template]}")
-    fill(said["lang"], {"en": "English", "es": "Español", "pt": "Português"}[draft.lang])
-    fill(said["text"], draft.text)
-    click(browser, said["check"], said["letter_fine"])
-    pictured(browser, "lesson_letter_light", tmp_path)
-    click(browser, said["send"], said["practice"])
-    do(browser, "notebook:run-cell")
-    wait("the marks", lambda: "100 of 100, passed" in browser.execute_script("return document.body.innerText"))
-    over = "return [...document.querySelectorAll('.tns-panel')].filter(one => one.scrollWidth > one.clientWidth + 1).length"
-    assert browser.execute_script(over) == 0
-    for light in ("Light", "Dark"):
-        theme(browser, light)
-        for name, where in (("top", ".tns-panel"), ("marks", ".jp-Cell:last-of-type .jp-OutputArea")):
-            browser.execute_script("[...document.querySelectorAll(arguments[0])].at(-1).scrollIntoView()", where)
-            time.sleep(0.5)
-            pictured(browser, f"lesson_{name}_{light.lower()}", tmp_path)
     close(browser)
     assert (outside(browser), complaints(browser)) == ([], [])
 
