@@ -38,7 +38,7 @@ def test_a_stopped_link_leaves_nothing_half_written_and_the_market_usable(market
 
 def test_ctrl_c_ends_a_long_step_and_the_connection_goes_on():
     script = """
-        import duckdb, os, signal, threading
+        import duckdb, os, signal, threading, polars
         from tnskit.evidence.engine import Duck
         duck = Duck(duckdb.connect(), "long")
         threading.Timer(1, os.kill, [os.getpid(), signal.SIGINT]).start()

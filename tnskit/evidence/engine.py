@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, Protocol
 
 import duckdb
@@ -15,6 +15,9 @@ import pandas as pd
 
 from tnskit.cleaning.privacy import told
 from tnskit.errors import EngineError, UsageError
+
+HEARD = 0.1
+"""Seconds after which Ctrl-C and the stop button are heard at the latest; an assumption: nobody feels a tenth."""
 
 
 class Engine(Protocol):
@@ -90,6 +93,9 @@ class Duck:
         with ThreadPoolExecutor(1) as beside:
             future = beside.submit(work)
             try:
+                # asked again and again: once Polars is loaded, a signal alone does not end a wait
+                while not wait([future], timeout=HEARD).done:
+                    pass
                 return future.result()
             except KeyboardInterrupt:
                 self._db.interrupt()
