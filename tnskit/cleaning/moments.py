@@ -239,7 +239,9 @@ def _sql(cell: str, ways: _Ways, zone: str, *, all_cells: int) -> str:
 
     arms = []
     if ways.zoned:
-        arms.append((ways.zoned, ZONED, f"try_cast({cell} AS TIMESTAMPTZ)::TIMESTAMP"))
+        # DuckDB 1.4 reads no zone behind a time without seconds
+        whole = rf"regexp_replace({cell}, '(\d:\d\d)( ?[Zz+-])', '\1:00\2')"
+        arms.append((ways.zoned, ZONED, f"coalesce(try_cast({cell} AS TIMESTAMPTZ), try_cast({whole} AS TIMESTAMPTZ))::TIMESTAMP"))
     if ways.naive:
         arms.append((ways.naive, NAIVE, local(f"try_cast({cell} AS TIMESTAMP)")))
     if ways.day:
