@@ -165,7 +165,8 @@ def _words(engine: Engine, column: str, table: str) -> list[str]:
 
 def packed(texts: Iterable[str]) -> tuple[Ints, Ints]:
     """Give texts as one run of UTF-8 bytes, and where each begins."""
-    every = pl.Series(texts, dtype=pl.String)
+    # a list: for a column of pandas Polars would ask for pyarrow
+    every = pl.Series(list(texts), dtype=pl.String)
     starts = np.zeros(len(every) + 1, dtype=np.int64)
     np.cumsum(every.str.len_bytes().to_numpy(), out=starts[1:])
     return np.frombuffer("".join(every).encode(), dtype=np.uint8), starts
