@@ -344,6 +344,14 @@ def test_a_device_that_changed_hands_says_little_unless_something_came_along(als
     assert found[found["family"] == "DEVICE"]["points"].to_dict() == {rule: points}
 
 
+def test_an_export_that_names_nobody_does_not_tell_a_buyer_from_the_same_person():
+    device = ["A install dev_77aa88 2024-01-01 2024-02-01", "B install dev_77aa88 2024-02-03 2024-05-01"]
+    named = [{"account_id": n, "legal_name": name} for n, name in (("A", "Ana Ruiz"), ("B", "Leo Kern"))]
+    bare, known = pair(linked("A B", *device)), pair(linked(named, *device))
+    assert (bare["label"], known["label"]) == ("possible", "no reliable link")
+    assert bare["benign_score"] < 0.5 < known["benign_score"]
+
+
 def test_a_used_handset_does_not_pull_its_buyer_into_a_group():
     people = [{"account_id": n, "legal_name": name, "status": status, "created_at": day} for n, name, status, day in
               [("A", "Ana Ruiz", "removed", "2024-01-01"), ("B", "Leo Kern", "active", "2024-02-03")]]  # fmt: skip

@@ -70,6 +70,5 @@ def test_links_keep_their_promise_on_markets_of_another_make(name):
     assert ours["innocents per 100"] <= write_first["innocents per 100"]
     assert ours["pair precision"] >= 0.95
     assert ours["B-cubed F1, linked"] >= 0.8
-    # somebody who came back with nothing but the handset looks like who bought it: the doubt is theirs
-    assert scores["benign AUC"] >= (0.9 if name == "shape-10" else 0.96)
+    assert scores["benign AUC"] >= 0.96
     assert scores["strong precision"] >= 0.95

@@ -257,7 +257,10 @@ best AS (
     bool_or(rule IN ('dissociated', 'identity_differs', 'reported', 'two_places')) AS against
   FROM known GROUP BY a, b),
 whole AS (SELECT a, b, {main} FROM portion GROUP BY a, b)
-SELECT best.* EXCLUDE (firm_device), whole.* EXCLUDE (a, b, main_device), firm_device AND coalesce(main_device, false) AS main_device,
+SELECT best.* EXCLUDE (firm_device), whole.* EXCLUDE (a, b, main_device),
+  -- an export that names nobody does not tell who bought a handset from who kept it
+  (firm_device OR passed_on AND NOT EXISTS (SELECT 1 FROM fact WHERE names <> 'unknown'))
+    AND coalesce(main_device, false) AS main_device,
   f.names, f.years, x.role = 'pro' AND y.role = 'pro' AS pros,
   coalesce(f.business_a = f.business_b, false) OR EXISTS (
     SELECT 1 FROM public.business_members m JOIN public.business_members n USING (business_id)
