@@ -215,7 +215,7 @@ class Rows:
         kinds = {kind: number for number, kind in enumerate(self.kinds)}
         theirs = np.array([kinds.get(kind, -1) for kind in other.kinds] or [-1])[other.kind]
         text, texts = self._text["value"], other._text["value"]
-        often = int(np.bincount(places).argmax()) if len(places) else 0
+        often = int(np.argmax(np.bincount(places))) if len(places) else 0
         rest = places != often
         if 2 * int(rest.sum()) > len(places) or not len(places):
             alike = (text == texts.gather(pl.Series(places))).to_numpy()

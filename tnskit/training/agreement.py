@@ -87,7 +87,7 @@ def agreement(table: pd.DataFrame, *, level: str = "nominal", order: Sequence[st
     two = cohen(table.iloc[:, 0], table.iloc[:, 1]) if table.shape[1] == 2 else None
     return Agreement(
         len(rated), table.shape[1], raw(rated), two, fleiss(rated), alpha(rated, distances), low, high, ac1(counts),
-        float(share.max()), str(values[int(share.argmax())]),
+        float(share.max()), str(values[int(np.argmax(share))]),
     )  # fmt: skip
 
 
