@@ -368,19 +368,11 @@ def _run(runner: Engine, market: Market, table: Rules, *, most: int, log: Rememb
     """Run every step, and give what people decided that was obeyed."""
     classes = runner.run("SELECT DISTINCT kind, class FROM main.identifier ORDER BY ALL")
     runner.run("CREATE OR REPLACE TABLE rule AS SELECT * FROM rules_frame", rules_frame=table.frame())
-    runner.run(
-        "CREATE OR REPLACE TABLE choice AS SELECT * FROM choices_frame",
-        choices_frame=_choices(table, classes),
-    )
+    runner.run("CREATE OR REPLACE TABLE choice AS SELECT * FROM choices_frame", choices_frame=table.choices(classes))
     obeyed = remembered.obey(runner, market, log)
     for sql, values in tqdm(_steps(table, most), desc="linking", unit="step", disable=not progress, leave=False):
         runner.run(sql, values)
     return obeyed
-
-
-def _choices(table: Rules, classes: pd.DataFrame) -> pd.DataFrame:
-    found = table.choices(classes)
-    return found if len(found) else pd.DataFrame({"kind": [""], "class": [""], "verified": [""], "id": [""]})
 
 
 def _steps(table: Rules, most: int) -> list[tuple[str, list[Any]]]:

@@ -100,14 +100,14 @@ class Rules:
         return pd.DataFrame([[getattr(rule, name) for name in names] for rule in self.rules.values()], columns=names)
 
     def choices(self, classes: pd.DataFrame) -> pd.DataFrame:
-        """Give `kind`, `class`, `verified`, `id` for every class that occurs in a market."""
+        """Give `kind`, `class`, `verified`, `id` for every class that occurs in a market; for none one row without a word."""
         rows = [
             (kind, klass, verified, rule.id)
             for kind, klass in classes.itertuples(index=False)
             for verified in ("yes", "no", "unknown")
             if (rule := self.pick(kind, klass, verified))
         ]
-        return pd.DataFrame(rows, columns=["kind", "class", "verified", "id"])
+        return pd.DataFrame(rows or [("", "", "", "")], columns=["kind", "class", "verified", "id"])
 
 
 @cache
