@@ -1,8 +1,11 @@
-"""What linking costs on Spark, in rounds, tasks and bytes shuffled, with every row compared with DuckDB's.
+"""What linking costs on Spark, in rounds, tasks and bytes shuffled, with every row of every step compared with DuckDB's.
 
-    python -m benchmarks.spark                                      2,000 to 16,000 accounts of one shape: the growth per doubling
-    python -m benchmarks.spark --accounts 100000 --shapes shape-09 shape-14 shape-21
-    python -m benchmarks.spark --accounts 100000 --half             one network on half of all accounts beside
+    python -m benchmarks.spark --accounts 50000 100000 200000           the long table of `markets`: the growth per doubling
+    python -m benchmarks.spark --accounts 100000 --seeds 1 2 3          three markets of it
+    python -m benchmarks.spark --accounts 100000 --half                 one network on half of all accounts beside
+    python -m benchmarks.spark --accounts 16000 --shapes shape-09       markets with names, jobs and payments, of `quality.shapes`
+    python -m benchmarks.spark --accounts 1000000 --count --hub 2000000 only the counting, with one value of so many rows
+    python -m benchmarks.spark --accounts 100000 --open                 what is read of a saved folder for one question
 
 Bytes and tasks are Spark's own, from its status pages; a task's rows are what it read from a shuffle.
 """
@@ -12,45 +15,85 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import os
+import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from pyspark.sql import SparkSession
 
 import tnskit as tns
+from benchmarks import markets
 from benchmarks.quality.shapes import SHAPES
 from benchmarks.quality.written import make
 from tnskit.cleaning.market import Market
-from tnskit.evidence import stars
+from tnskit.evidence import conduct, stars, steps
 from tnskit.evidence.links import Links
 
-COLUMNS = ("market", "accounts", "pairs", "same rows", "rounds", "stages", "tasks", "MB shuffled", "MB written", "most rows of a task",
-           "of all rows", "CPU s")  # fmt: skip
-TABLES = ("shared", "piece", "counted", "reading", "pair", "crowded")
+COLUMNS = ("market", "accounts", "rows", "pairs", "same rows", "rounds", "tasks", "MB shuffled", "MB written", "CPU s", "wall s",
+           "DuckDB wall s")  # fmt: skip
+SKEW = ("market", "accounts", "rows", "step", "tasks", "rows of the median task", "rows of the largest")
+READ = ("accounts", "question", "MB of the folder", "kB read, median of 20 accounts", "most", "share of the folder")
+TABLES = (
+    "sized", "breached", "life", "sign", "purpose", "spot", "habit", "bounded", "meeting", "crowded", "shared", "portion", "holder",
+    "fact", "worked", "removed", "ebb", "namesakes", "piece", "feature", "two", "counted", "scored", "asked", "reading", "pair",
+)  # fmt: skip
+TICK = os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--accounts", type=int, nargs="+", default=[2_000, 4_000, 8_000, 16_000])
-    parser.add_argument("--shapes", nargs="+", default=["shape-09"])
+    parser.add_argument("--accounts", type=int, nargs="+", default=[10_000, 20_000, 40_000])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[11])
+    parser.add_argument("--shapes", nargs="+", default=[])
     parser.add_argument("--half", action="store_true", help="one network on half of all accounts")
-    parser.add_argument("--partitions", type=int, default=4)
+    parser.add_argument("--hub", type=int, default=0, help="one network on so many accounts")
+    parser.add_argument("--count", action="store_true", help="only the steps that count, up to the crowded values")
+    parser.add_argument("--open", action="store_true", help="what is read of a saved folder for one question")
+    parser.add_argument("--partitions", type=int, default=8)
     told = parser.parse_args()
     session = begun(told.partitions)
-    print("| " + " | ".join(COLUMNS) + " |\n" + "|---" * len(COLUMNS) + "|")
-    for shape in told.shapes:
-        for accounts in told.accounts:
-            print(line(session, shape, accounts, half=told.half), flush=True)
+    columns = SKEW if told.count else READ if told.open else COLUMNS
+    row(*columns)
+    row(*["---"] * len(columns))
+    for accounts in told.accounts:
+        hub = accounts // 2 if told.half else told.hub
+        for name, market in made(told, accounts, hub):
+            if told.count:
+                counted(session, name, market)
+            elif told.open:
+                opened(session, market)
+            else:
+                linked(session, name, market)
     session.stop()
+
+
+def made(told: argparse.Namespace, accounts: int, hub: int) -> Iterator[tuple[str, Market]]:
+    """Make and load the markets that were asked for."""
+    beside = f", one network on {hub:,}" if hub else ""
+    for shape in told.shapes:
+        tables = make(dataclasses.replace(SHAPES[shape], accounts=accounts)).tables
+        if hub:
+            ids = tables["accounts"]["account_id"].drop_duplicates()[:hub]
+            rows = {"account_id": ids, "kind": "ip", "value": "11.20.30.40", "first_seen": "2024-01-01", "last_seen": "2024-06-01"}
+            tables["identifiers"] = pd.DataFrame(rows)
+        yield shape + beside, tns.load(tables)
+    for seed in () if told.shapes else told.seeds:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "identifiers.parquet"
+            markets.make(accounts, file, seed=seed, hub=hub)
+            yield f"long table, seed {seed}{beside}", tns.load(file)
 
 
 def begun(partitions: int) -> Any:
     settings = {
         "spark.sql.shuffle.partitions": str(partitions), "spark.driver.memory": "4g", "spark.ui.showConsoleProgress": "false",
-        "spark.log.level": "ERROR", "spark.ui.retainedStages": "100000", "spark.ui.retainedJobs": "100000",
-        "spark.driver.host": "127.0.0.1",
+        "spark.log.level": "ERROR", "spark.ui.retainedStages": "100000", "spark.ui.retainedJobs": "100000", "spark.ui.port": "0",
+        "spark.driver.host": "127.0.0.1", "spark.sql.ui.retainedExecutions": "5",
         # a partition of the size that this machine's memory likes, so that a skew is split here as it is on a cluster
         "spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes": "8MB", "spark.sql.adaptive.advisoryPartitionSizeInBytes": "4MB",
     }  # fmt: skip
@@ -60,73 +103,119 @@ def begun(partitions: int) -> Any:
     return builder.getOrCreate()
 
 
-def market_of(shape: str, accounts: int, *, half: bool) -> Market:
-    """Make and load a market of `shapes`."""
-    tables = make(dataclasses.replace(SHAPES[shape], accounts=accounts)).tables
-    if half:
-        ids = tables["accounts"]["account_id"].drop_duplicates()[::2]
-        rows = {"account_id": ids, "kind": "ip", "value": "11.20.30.40", "first_seen": "2024-01-01", "last_seen": "2024-06-01"}
-        tables["identifiers"] = pd.DataFrame(rows)
-    return tns.load(tables)
-
-
-def line(session: Any, shape: str, accounts: int, *, half: bool) -> str:
+def linked(session: Any, name: str, market: Market) -> None:
     """Link one market on both engines, and tell what Spark did."""
-    market = market_of(shape, accounts, half=half)
-    duck = tns.link(market)
-    seen = stages(session)
     began = time.perf_counter()
+    duck = tns.link(market)
+    alone = time.perf_counter() - began
+    seen = len(stages(session))
+    began, used = time.perf_counter(), burnt(session)
     spark = tns.link(market, engine=tns.Spark(session))
-    took = time.perf_counter() - began
+    took, used = time.perf_counter() - began, burnt(session) - used
     # what was linked, not what is asked afterwards
-    done = stages(session)[len(seen) :]
-    same = [name for name in TABLES if len(differing(duck, spark, name)) == 0]
-    groups = [links.clusters() for links in (duck, spark)]
-    same += ["groups"] if groups[0].equals(groups[1]) else []
-    same += ["rings"] if tns.rings(duck).equals(tns.rings(spark)) else []
+    done = stages(session)[seen:]
+    differ = [table for table in TABLES if differing(market, duck, spark, table)]
+    differ += [] if duck.clusters().equals(spark.clusters()) else ["groups"]
+    differ += [] if tns.rings(duck).equals(tns.rings(spark)) else ["rings"]
     rounds = stars.components(spark.engine, "(SELECT a, b FROM held WHERE sure)")
-    whole = len(TABLES) + 2
-    most = max((one["most"] for one in done), default=0)
-    rows = int(market.db.execute("SELECT count(*) FROM main.seen").fetchall()[0][0])
-    cells = [
-        f"{shape}{', half on one network' if half else ''}", f"{len(market):,}", f"{len(duck.pairs):,}",
-        f"{len(same)} of {whole} tables" if len(same) < whole else "yes", rounds, len(done), sum(one["numCompleteTasks"] for one in done),
-        f"{sum(one['shuffleWriteBytes'] for one in done) / 1e6:,.1f}", f"{sum(one['outputBytes'] for one in done) / 1e6:,.1f}",
-        f"{most:,}", f"{most / rows:.2f}", f"{(sum(one['executorCpuTime'] for one in done)) / 1e9:.0f} ({took:.0f} s wall)",
-    ]  # fmt: skip
-    return "| " + " | ".join(map(str, cells)) + " |"
+    row(
+        name, f"{len(market):,}", f"{many(market, 'main.seen'):,}", f"{many(market, f'{schema(duck)}.pair'):,}",
+        f"{len(TABLES)} tables, groups, rings" if not differ else "NOT " + ", ".join(differ), rounds,
+        f"{sum(one['numCompleteTasks'] for one in done):,}", f"{sum(one['shuffleWriteBytes'] for one in done) / 1e6:,.1f}",
+        f"{sum(one['outputBytes'] for one in done) / 1e6:,.1f}", f"{used:,.0f}", f"{took:,.0f}", f"{alone:,.1f}",
+    )  # fmt: skip
 
 
-def differing(duck: Links, spark: Links, table: str) -> pd.DataFrame:
-    """Rows that one engine has and the other has not; numbers as they are told, to twelve digits."""
-    ours, theirs = (links.engine.run(f"SELECT * FROM {table}") for links in (duck, spark))
-    frames = []
-    for frame in (ours, theirs[ours.columns]):
-        plain = {
-            name: frame[name].astype("float64").map("{:.12g}".format) for name in frame if pd.api.types.is_numeric_dtype(frame[name].dtype)
-        }
-        frames.append(frame.assign(**plain).astype(str))
-    both = pd.concat([frame.groupby(list(frame.columns), dropna=False).size().rename(n) for n, frame in enumerate(frames)], axis=1).fillna(
-        0
-    )
-    return both[both[0] != both[1]]
+def counted(session: Any, name: str, market: Market) -> None:
+    """Run the steps that group by value on Spark, and tell the largest task of each beside the median."""
+    runner = tns.Spark(session).beside(market, "counting")
+    runner.run("CREATE OR REPLACE TABLE purpose AS SELECT code AS account, 0.0::DOUBLE AS signs FROM main.people")
+    for sql in (steps.SIZED, conduct.SPOTS):
+        seen = len(stages(session))
+        runner.run(sql)
+        reading = [one for one in stages(session)[seen:] if one["shuffleReadRecords"]]
+        for one in reading:
+            sizes = [f"{size:,}" for size in (len(market), many(market, "main.seen"))]
+            row(name, *sizes, one["description"][3:60], one["numCompleteTasks"], *(f"{rows:,}" for rows in tasks(session, one)))
+
+
+def opened(session: Any, market: Market) -> None:
+    """Save from the executors, open without Spark, and count the bytes that reading took for one question about one account."""
+    links = tns.link(market, engine=tns.Spark(session))
+    with tempfile.TemporaryDirectory() as folder:
+        links.save(Path(folder) / "links")
+        size = sum(path.stat().st_size for path in Path(folder).rglob("*.parquet"))
+        pairs = links.engine.run("SELECT a, b FROM pair WHERE label <> 'no reliable link' ORDER BY hash(a, b) LIMIT 20")
+        names = [(links.market.accounts["account_id"].iloc[a], links.market.accounts["account_id"].iloc[b]) for a, b in pairs.to_numpy()]
+        for what, ask in QUESTIONS.items():
+            cost = []
+            for a, b in names:
+                # opened anew, so that nothing is remembered of the question before
+                found = tns.open(Path(folder) / "links", whole=False)
+                before = taken()
+                ask(found, a, b)
+                cost.append(taken() - before)
+            cost.sort()
+            middle = cost[len(cost) // 2]
+            row(f"{len(market):,}", what, f"{size / 1e6:,.0f}", f"{middle / 1e3:,.0f}", f"{cost[-1] / 1e3:,.0f}", f"{middle / size:.2%}")
+
+
+QUESTIONS = {
+    "`lookup`": lambda links, a, _: tns.lookup(links, a),
+    "`explain` of two": lambda links, a, b: tns.explain(links, a, b),
+    "`graph(around=)`, one hop": lambda links, a, _: tns.graph(links, around=a, hops=1),
+    "`graph(around=)`, two hops": lambda links, a, _: tns.graph(links, around=a, hops=2),
+}
+
+
+def taken() -> int:
+    """Bytes that this process has read, whether or not the system had them at hand."""
+    return int(Path("/proc/self/io").read_text().split("rchar:")[1].split()[0])
+
+
+def row(*cells: Any) -> None:
+    print("| " + " | ".join(map(str, cells)) + " |", flush=True)
+
+
+def schema(links: Links) -> str:
+    return str(links.engine.run("SELECT current_schema() AS name")["name"].iloc[0])
+
+
+def many(market: Market, table: str) -> int:
+    return int(market.db.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
+
+
+def differing(market: Market, duck: Links, spark: Links, table: str) -> int:
+    """Count the rows that one engine has and the other has not; numbers to nine digits behind the point."""
+    ours, theirs = (f"{schema(links)}.{table}" for links in (duck, spark))
+    kinds = market.db.execute(f"DESCRIBE {ours}").fetchall()
+    cells = ", ".join(f'round("{name}"::DOUBLE, 9)' if "DOUBLE" in kind or "DECIMAL" in kind else f'"{name}"' for name, kind, *_ in kinds)
+    sides = (f"(SELECT {cells} FROM {x} EXCEPT ALL SELECT {cells} FROM {y})" for x, y in ((ours, theirs), (theirs, ours)))
+    return sum(many(market, side) for side in sides)
+
+
+def burnt(session: Any) -> float:
+    """CPU seconds of Spark's Java process, driver and executors in one."""
+    cells = Path(f"/proc/{session.sparkContext._gateway.proc.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(cells[11]) + int(cells[12])) / TICK
 
 
 def stages(session: Any) -> list[dict[str, Any]]:
-    """Give every finished stage, with the most rows that one of its tasks read from a shuffle."""
+    """Give every finished stage in order."""
+    found = [one for one in asked(session, "?status=complete") if one["numCompleteTasks"]]
+    return sorted(found, key=lambda one: int(one["stageId"]))
+
+
+def tasks(session: Any, stage: dict[str, Any]) -> tuple[int, int]:
+    """Give the rows that the median and the largest task of a stage read from a shuffle."""
+    told = asked(session, f"/{stage['stageId']}/{stage['attemptId']}/taskSummary?quantiles=0.5,1.0")
+    median, most = told["shuffleReadMetrics"]["readRecords"]
+    return int(median), int(most)
+
+
+def asked(session: Any, what: str) -> Any:
     context = session.sparkContext
-    base = f"{context.uiWebUrl}/api/v1/applications/{context.applicationId}/stages"
-    found = [one for one in asked(f"{base}?status=complete") if one["numCompleteTasks"]]
-    for one in found:
-        one["most"] = 0
-        if one["shuffleReadRecords"]:
-            told = asked(f"{base}/{one['stageId']}/{one['attemptId']}/taskSummary?quantiles=1.0")
-            one["most"] = int(told["shuffleReadMetrics"]["readRecords"][0])
-    return sorted(found, key=lambda one: one["stageId"])
-
-
-def asked(url: str) -> Any:
-    with urllib.request.urlopen(url) as answer:
+    with urllib.request.urlopen(f"{context.uiWebUrl}/api/v1/applications/{context.applicationId}/stages{what}") as answer:
         return json.load(answer)
 
 

@@ -347,9 +347,10 @@ def open_links(folder: str | Path, *, source: str | Path | None = None, whole: b
     """Open a folder that `Links.save` wrote; nothing is loaded or linked again, so it takes well under a second.
 
     Args:
-        folder: The folder.
+        folder: The folder, or its URL on object storage, such as `s3://bucket/links` (needs the extra `cloud`); of that, only the
+            pieces that a question needs cross the wire.
         source: The exports it was made from, to refuse a folder that is older than they are.
-        whole: Check every byte, not only that no file is missing or cut off; if left out, folders up to 64 MB are.
+        whole: Check every byte, not only that no file is missing or cut off; if left out, folders of this machine up to 64 MB are.
 
     Returns:
         Links for `lookup`, `explain`, `path`, `graph` and `rings`. There is no market behind it: what asks the exports

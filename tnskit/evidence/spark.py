@@ -5,7 +5,7 @@ answers all questions asked afterwards. A step that is there already, made from 
 
     folder/
       seen-5f0c.../       a table of the market, copied out of DuckDB
-      shared-91ab.../     what a step gave: part-*.parquet, and _SUCCESS when it is whole
+      shared-91ab.../     what a step gave: part-*.parquet; under this name it is whole, for it is written under another and renamed
 
 Nothing of Spark is imported before it is asked for.
 """
@@ -16,6 +16,7 @@ import hashlib
 import os
 import re
 import shutil
+import socket
 import sys
 import tempfile
 import warnings
@@ -29,6 +30,7 @@ import pandas as pd
 from tnskit.cleaning.market import Market
 from tnskit.errors import EngineError, UsageError
 from tnskit.evidence.engine import Duck
+from tnskit.evidence.sparktables import check
 
 _MISSING = "Spark needs the extra 'spark', which is not installed: pip install 'tnskit[spark]', and Java 17 or later"
 
@@ -61,7 +63,13 @@ class Spark:
         return f"Spark on {self.session.sparkContext.master}"
 
     def beside(self, market: Market, schema: str) -> SparkSteps:
-        """Give what runs the steps of linking one market."""
+        """Give what runs the steps of linking one market.
+
+        Raises:
+            TableError: The tables of the market are not those that linking reads; nothing of Spark was run.
+            UsageError: The folder is a file, or cannot be made.
+        """
+        check(market)
         return SparkSteps(self, market, schema)
 
 
@@ -73,7 +81,11 @@ class SparkSteps:
         if folder is None:
             folder = Path(tempfile.mkdtemp(prefix="tnskit-spark-"))
             weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            raise UsageError(f"'{folder}' cannot be the folder that Spark works in; give one that can be made or is there") from None
+        _swept(folder)
         self._folder = folder
         self._spark = spark
         self._duck = Duck(market.db, schema)
@@ -93,16 +105,44 @@ class SparkSteps:
                 self._take(name, **tables)
         key = _key(step.sql, *(f"{name} {part.name}" for name in step.reads for part in self._parts[name]))
         target = self._folder / f"{step.table}-{key}"
+        # under this name it stands in Spark's own pages
+        self._session.sparkContext.setJobDescription(_name(sql))
         try:
             rows = self._rows(step)
-            if not (target / "_SUCCESS").exists():
-                rows.write.mode("overwrite").parquet(str(target))
+            if not self._whole(target, rows.columns):
+                self._write(rows, target)
         except Exception as problem:
             why = _why(problem)
         else:
             self._know(step.table, [*(self._parts[step.table] if step.adds else []), target], rows.schema)
             return pd.DataFrame()
-        raise EngineError(f"the step '{sql.strip().splitlines()[0][:80]}' failed on Spark: {why}; its SQL:\n{step.sql}")
+        raise EngineError(f"the step '{_name(sql)}' failed on Spark: {why}; its SQL:\n{step.sql}")
+
+    def _whole(self, target: Path, columns: list[str]) -> bool:
+        """Tell whether a step was finished here, with the columns that it should have; one that was tampered with is run again."""
+        if not (target / "_SUCCESS").exists():
+            return False
+        try:
+            held = self._duck.run(f"DESCRIBE SELECT * FROM read_parquet('{_quoted(target)}/*.parquet')")
+        except EngineError:
+            return False
+        return list(held["column_name"]) == columns
+
+    def _write(self, rows: Any, target: Path) -> None:
+        """Write a step beside its place, and put it there in one act: who is killed, or comes second, leaves what was there."""
+        part = self._part(target.name)
+        rows.write.mode("overwrite").parquet(str(part))
+        try:
+            part.rename(target)
+        except OSError:
+            # another run of the same step was faster, or what is there is not whole
+            if not self._whole(target, rows.columns):
+                shutil.rmtree(target, ignore_errors=True)
+                part.rename(target)
+        shutil.rmtree(part, ignore_errors=True)
+
+    def _part(self, name: str) -> Path:
+        return self._folder / f"{name}.{socket.gethostname()}.{os.getpid()}.part"
 
     def again(self, market: Market, schema: str) -> SparkSteps:
         """Give what runs the steps of linking another market, or the same one later."""
@@ -132,7 +172,7 @@ class SparkSteps:
         """Copy a table of DuckDB's to where Spark reads it, under a name that tells what is in it."""
         schema, _, table = name.partition("_")
         source = name if name in tables else f"{schema}.{table}"
-        part = self._folder / f"{name}.{os.getpid()}.part"
+        part = self._part(name)
         self._duck.run(f"COPY (SELECT * FROM {source}) TO '{_quoted(part)}' (FORMAT parquet)", **tables)
         with part.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()[:24]
@@ -152,6 +192,31 @@ class SparkSteps:
     def forget(self) -> None:
         """Drop what DuckDB knows of the steps; what they wrote stays, for the next run."""
         self._duck.forget()
+
+
+def _swept(folder: Path) -> None:
+    """Take away what killed runs of this machine had begun to write."""
+    for path in folder.glob(f"*.{socket.gethostname()}.*.part"):
+        number = path.name.split(".")[-2]
+        if number.isdigit() and int(number) != os.getpid() and not _runs(int(number)):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _runs(process: int) -> bool:
+    if sys.platform == "win32":
+        # where asking would end it
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _name(sql: str) -> str:
+    return sql.strip().splitlines()[0][:80]
 
 
 def _key(*told: str) -> str:

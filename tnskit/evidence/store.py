@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -26,7 +27,7 @@ import pandas as pd
 from tnskit.cleaning.schema import TABLES
 from tnskit.cleaning.sources.reading import ENDINGS
 from tnskit.errors import EngineError, StoreError, UsageError
-from tnskit.evidence import rules
+from tnskit.evidence import farfolder, rules
 from tnskit.evidence.engine import Duck, Engine
 from tnskit.evidence.fileindex import FileIndex
 from tnskit.evidence.index import Index, index_of
@@ -71,8 +72,12 @@ _SCHEMAS = dict.fromkeys(("people", "identifier", "seen"), "main") | dict.fromke
 class Shelf:
     """The tables of a saved folder, behind the seam; DuckDB is started when it is first asked."""
 
-    def __init__(self, data: Path):
+    def __init__(self, data: Any, files: Iterable[str]):
         self._data = data
+        self._files: dict[str, list[str]] = {}
+        for file in files:
+            if file.endswith(".parquet"):
+                self._files.setdefault(file.split("/")[0].removesuffix(".parquet"), []).append(str(data / file).replace("'", "''"))
         self._duck: Duck | None = None
 
     def run(self, sql: str, values: Any = (), **tables: pd.DataFrame) -> pd.DataFrame:
@@ -92,11 +97,12 @@ class Shelf:
         duck.run("CREATE SCHEMA IF NOT EXISTS memory.public")
         # a lookup asks many files for their outline again and again
         duck.run("SET parquet_metadata_cache = true")
-        for path in self._data.glob("*.parquet"):
-            name = path.stem
+        if farfolder.is_far(self._data):
+            db.register_filesystem(self._data.fs)
+        for name, files in self._files.items():
             where = f"memory.{_SCHEMAS.get(name, 'links')}"
-            file = str(path / "*.parquet" if path.is_dir() else path).replace("'", "''")
-            duck.run(f"CREATE VIEW {where}.{name} AS SELECT * FROM read_parquet('{file}')")
+            listed = "', '".join(files)
+            duck.run(f"CREATE VIEW {where}.{name} AS SELECT * FROM read_parquet(['{listed}'])")
         return duck
 
 
@@ -202,9 +208,10 @@ def _told(path: Path) -> dict[str, Any]:
     return {"bytes": path.stat().st_size, "sha256": _digest(path)}
 
 
+@farfolder.told
 def read(folder: str | Path, *, source: str | Path | None = None, whole: bool | None = None) -> Saved:
     """Open a folder that `write` wrote; see `tnskit.evidence.links.open_links`."""
-    target = Path(folder)
+    target = farfolder.place(folder)
     manifest = _manifest(target)
     if manifest["format"] != FORMAT or manifest["version"] != metadata.version("tnskit"):
         raise StoreError(
@@ -217,13 +224,20 @@ def read(folder: str | Path, *, source: str | Path | None = None, whole: bool | 
         _compare(Path(source), manifest["inputs"], target.name)
     data = target / manifest["data"]
     _check_files(data, manifest["files"], target.name, whole)
-    arrays = {name.removesuffix(".npy"): np.load(data / name, mmap_mode="r") for name in manifest["files"] if name.endswith(".npy")}
-    shelf = Shelf(data)
+    arrays = {name.removesuffix(".npy"): _array(data / name) for name in manifest["files"] if name.endswith(".npy")}
+    shelf = Shelf(data, manifest["files"])
     index = Index(arrays, manifest["words"]) if arrays else FileIndex({}, {}, shelf, manifest["accounts"])
     return Saved(index, shelf, table, manifest["settings"])
 
 
-def _manifest(target: Path) -> dict[str, Any]:
+def _array(path: Any) -> Any:
+    if not farfolder.is_far(path):
+        return np.load(path, mmap_mode="r")
+    with path.open("rb") as stream:
+        return np.load(stream)
+
+
+def _manifest(target: Any) -> dict[str, Any]:
     try:
         head, _, body = (target / MANIFEST).read_text(encoding="utf-8").partition("\n")
         sound = json.loads(head)["sha256"] == hashlib.sha256(body.encode()).hexdigest()
@@ -237,10 +251,13 @@ def _manifest(target: Path) -> dict[str, Any]:
     return found
 
 
-def _check_files(data: Path, files: dict[str, dict[str, Any]], name: str, whole: bool | None) -> None:
+def _check_files(data: Any, files: dict[str, dict[str, Any]], name: str, whole: bool | None) -> None:
     """Every file is there with its size; their bytes are read where they are few, or where it is asked for."""
+    if farfolder.is_far(data):
+        # asked for once, and remembered for every file
+        data.fs.find(data.path)
     if whole is None:
-        whole = sum(told["bytes"] for told in files.values()) <= SMALL
+        whole = not farfolder.is_far(data) and sum(told["bytes"] for told in files.values()) <= SMALL
     for file, told in files.items():
         path = data / file
         if not path.exists() or path.stat().st_size != told["bytes"]:
@@ -264,7 +281,7 @@ def _compare(source: Path, inputs: dict[str, str], name: str) -> None:
         raise StoreError(f"'{name}' is not of these exports: {gone[0]} is gone; link them again")
 
 
-def _digest(path: Path) -> str:
+def _digest(path: Any) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
