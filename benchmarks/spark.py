@@ -2,10 +2,10 @@
 
     python -m benchmarks.spark --accounts 50000 100000 200000           the long table of `markets`: the growth per doubling
     python -m benchmarks.spark --accounts 100000 --seeds 1 2 3          three markets of it
-    python -m benchmarks.spark --accounts 100000 --half                 one network on half of all accounts beside
+    python -m benchmarks.spark --accounts 100000 --half                 and one of them with a network on half of all accounts
     python -m benchmarks.spark --accounts 16000 --shapes shape-09       markets with names, jobs and payments, of `quality.shapes`
-    python -m benchmarks.spark --accounts 1000000 --count --hub 2000000 only the counting, with one value of so many rows
-    python -m benchmarks.spark --accounts 100000 --open                 what is read of a saved folder for one question
+    python -m benchmarks.spark --accounts 1000000 --count --half   only the counting: rows of the largest task beside the median
+    python -m benchmarks.spark --accounts 100000 --open                 and what is read of a saved folder for one question
 
 Bytes and tasks are Spark's own, from its status pages; a task's rows are what it read from a shuffle.
 """
@@ -50,43 +50,49 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, nargs="+", default=[10_000, 20_000, 40_000])
     parser.add_argument("--seeds", type=int, nargs="+", default=[11])
     parser.add_argument("--shapes", nargs="+", default=[])
-    parser.add_argument("--half", action="store_true", help="one network on half of all accounts")
-    parser.add_argument("--hub", type=int, default=0, help="one network on so many accounts")
+    parser.add_argument("--half", action="store_true", help="beside them one with a network on half of all accounts")
     parser.add_argument("--count", action="store_true", help="only the steps that count, up to the crowded values")
     parser.add_argument("--open", action="store_true", help="what is read of a saved folder for one question")
     parser.add_argument("--partitions", type=int, default=8)
     told = parser.parse_args()
     session = begun(told.partitions)
-    columns = SKEW if told.count else READ if told.open else COLUMNS
+    columns = SKEW if told.count else COLUMNS
     row(*columns)
     row(*["---"] * len(columns))
+    reads: list[tuple[str, ...]] = []
     for accounts in told.accounts:
-        hub = accounts // 2 if told.half else told.hub
-        for name, market in made(told, accounts, hub):
+        for name, market in made(told, accounts):
             if told.count:
                 counted(session, name, market)
-            elif told.open:
-                opened(session, market)
-            else:
-                linked(session, name, market)
+                continue
+            links = linked(session, name, market)
+            reads += opened(links, market) if told.open else []
+    for cells in [READ, ("---",) * len(READ), *reads] if reads else []:
+        row(*cells)
     session.stop()
 
 
-def made(told: argparse.Namespace, accounts: int, hub: int) -> Iterator[tuple[str, Market]]:
+def made(told: argparse.Namespace, accounts: int) -> Iterator[tuple[str, Market]]:
     """Make and load the markets that were asked for."""
+    for name in told.shapes or told.seeds:
+        yield market_of(name, accounts, 0)
+    if told.half:
+        yield market_of((told.shapes or told.seeds)[0], accounts, accounts // 2)
+
+
+def market_of(name: str | int, accounts: int, hub: int) -> tuple[str, Market]:
     beside = f", one network on {hub:,}" if hub else ""
-    for shape in told.shapes:
-        tables = make(dataclasses.replace(SHAPES[shape], accounts=accounts)).tables
+    if isinstance(name, str):
+        tables = make(dataclasses.replace(SHAPES[name], accounts=accounts)).tables
         if hub:
             ids = tables["accounts"]["account_id"].drop_duplicates()[:hub]
             rows = {"account_id": ids, "kind": "ip", "value": "11.20.30.40", "first_seen": "2024-01-01", "last_seen": "2024-06-01"}
             tables["identifiers"] = pd.DataFrame(rows)
-        yield shape + beside, tns.load(tables)
-    for seed in () if told.shapes else told.seeds:
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "identifiers.parquet"
-            markets.make(accounts, file, seed=seed, hub=hub)
-            yield f"long table, seed {seed}{beside}", tns.load(file)
+        return name + beside, tns.load(tables)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "identifiers.parquet"
+        markets.make(accounts, file, seed=name, hub=hub)
+        return f"long table, seed {name}{beside}", tns.load(file)
 
 
 def begun(partitions: int) -> Any:
@@ -103,7 +109,7 @@ def begun(partitions: int) -> Any:
     return builder.getOrCreate()
 
 
-def linked(session: Any, name: str, market: Market) -> None:
+def linked(session: Any, name: str, market: Market) -> Links:
     """Link one market on both engines, and tell what Spark did."""
     began = time.perf_counter()
     duck = tns.link(market)
@@ -124,6 +130,7 @@ def linked(session: Any, name: str, market: Market) -> None:
         f"{sum(one['numCompleteTasks'] for one in done):,}", f"{sum(one['shuffleWriteBytes'] for one in done) / 1e6:,.1f}",
         f"{sum(one['outputBytes'] for one in done) / 1e6:,.1f}", f"{used:,.0f}", f"{took:,.0f}", f"{alone:,.1f}",
     )  # fmt: skip
+    return spark
 
 
 def counted(session: Any, name: str, market: Market) -> None:
@@ -139,25 +146,26 @@ def counted(session: Any, name: str, market: Market) -> None:
             row(name, *sizes, one["description"][3:60], one["numCompleteTasks"], *(f"{rows:,}" for rows in tasks(session, one)))
 
 
-def opened(session: Any, market: Market) -> None:
+def opened(links: Links, market: Market) -> list[tuple[str, ...]]:
     """Save from the executors, open without Spark, and count the bytes that reading took for one question about one account."""
-    links = tns.link(market, engine=tns.Spark(session))
+    found = []
     with tempfile.TemporaryDirectory() as folder:
         links.save(Path(folder) / "links")
         size = sum(path.stat().st_size for path in Path(folder).rglob("*.parquet"))
-        pairs = links.engine.run("SELECT a, b FROM pair WHERE label <> 'no reliable link' ORDER BY hash(a, b) LIMIT 20")
-        names = [(links.market.accounts["account_id"].iloc[a], links.market.accounts["account_id"].iloc[b]) for a, b in pairs.to_numpy()]
+        pairs = links.engine.run("SELECT a, b FROM pair WHERE label <> 'no reliable link' ORDER BY hash(a, b) LIMIT 20").to_numpy()
+        names = market.accounts["account_id"].to_numpy()
         for what, ask in QUESTIONS.items():
             cost = []
-            for a, b in names:
+            for a, b in pairs:
                 # opened anew, so that nothing is remembered of the question before
-                found = tns.open(Path(folder) / "links", whole=False)
+                again = tns.open(Path(folder) / "links", whole=False)
                 before = taken()
-                ask(found, a, b)
+                ask(again, names[a], names[b])
                 cost.append(taken() - before)
-            cost.sort()
-            middle = cost[len(cost) // 2]
-            row(f"{len(market):,}", what, f"{size / 1e6:,.0f}", f"{middle / 1e3:,.0f}", f"{cost[-1] / 1e3:,.0f}", f"{middle / size:.2%}")
+            middle = sorted(cost)[len(cost) // 2]
+            told = f"{size / 1e6:,.0f}", f"{middle / 1e3:,.0f}", f"{max(cost) / 1e3:,.0f}", f"{middle / size:.2%}"
+            found.append((f"{len(market):,}", what, *told))
+    return found
 
 
 QUESTIONS = {
