@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--open", action="store_true", help="what is read of a saved folder for one question")
     parser.add_argument("--partitions", type=int, default=8)
     told = parser.parse_args()
-    session = begun(told.partitions)
+    session = begun(told.partitions, APART if told.count else {})
     columns = SKEW if told.count else COLUMNS
     row(*columns)
     row(*["---"] * len(columns))
@@ -95,7 +95,15 @@ def market_of(name: str | int, accounts: int, hub: int) -> tuple[str, Market]:
         return f"long table, seed {name}{beside}", tns.load(file)
 
 
-def begun(partitions: int) -> Any:
+APART = {
+    # small tasks are not put together, so that a large one is seen
+    "spark.sql.adaptive.coalescePartitions.enabled": "false",
+    # and no side of a join is sent to everybody, for which the market of a cluster is too large
+    "spark.sql.autoBroadcastJoinThreshold": "1MB",
+}
+
+
+def begun(partitions: int, other: dict[str, str]) -> Any:
     settings = {
         "spark.sql.shuffle.partitions": str(partitions), "spark.driver.memory": "4g", "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR", "spark.ui.retainedStages": "100000", "spark.ui.retainedJobs": "100000", "spark.ui.port": "0",
@@ -104,7 +112,7 @@ def begun(partitions: int) -> Any:
         "spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes": "8MB", "spark.sql.adaptive.advisoryPartitionSizeInBytes": "4MB",
     }  # fmt: skip
     builder = SparkSession.builder.master("local[2]")
-    for name, value in settings.items():
+    for name, value in (settings | other).items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 
@@ -133,17 +141,24 @@ def linked(session: Any, name: str, market: Market) -> Links:
     return spark
 
 
+BOUNDED = """-- every value, none of them said anything about
+CREATE OR REPLACE TABLE bounded AS SELECT s.value, s.accounts, i.kind, i.class, i.shown, false AS proven
+FROM sized s JOIN main.identifier i ON i.code = s.value
+"""
+CROWDED = "-- what more than fifty share\nCREATE OR REPLACE TABLE crowded AS SELECT value FROM sized WHERE accounts > 50"
+
+
 def counted(session: Any, name: str, market: Market) -> None:
-    """Run the steps that group by value on Spark, and tell the largest task of each beside the median."""
+    """Run the steps that bring the rows of a value together, and tell the largest task of each beside the median."""
     runner = tns.Spark(session).beside(market, "counting")
     runner.run("CREATE OR REPLACE TABLE purpose AS SELECT code AS account, 0.0::DOUBLE AS signs FROM main.people")
-    for sql in (steps.SIZED, conduct.SPOTS):
+    for sql in (steps.SIZED, conduct.SPOTS, BOUNDED, CROWDED, steps.SHARED):
         seen = len(stages(session))
         runner.run(sql)
-        reading = [one for one in stages(session)[seen:] if one["shuffleReadRecords"]]
-        for one in reading:
-            sizes = [f"{size:,}" for size in (len(market), many(market, "main.seen"))]
-            row(name, *sizes, one["description"][3:60], one["numCompleteTasks"], *(f"{rows:,}" for rows in tasks(session, one)))
+        for one in stages(session)[seen:]:
+            if one["shuffleReadRecords"] > 1_000:
+                sizes = [f"{size:,}" for size in (len(market), many(market, "main.seen"))]
+                row(name, *sizes, one["description"][3:60], one["numCompleteTasks"], *(f"{rows:,}" for rows in tasks(session, one)))
 
 
 def opened(links: Links, market: Market) -> list[tuple[str, ...]]:

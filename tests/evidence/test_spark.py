@@ -196,6 +196,23 @@ def test_a_step_that_fails_is_named_with_its_sql(session, crowd):
         steps.run("-- nothing\nCREATE OR REPLACE TABLE nothing AS SELECT nowhere FROM main.seen")
 
 
+def test_what_was_set_in_the_notebook_holds_for_the_steps_and_stays_as_it_is(session, crowd):
+    session.conf.set("spark.sql.shuffle.partitions", "3")
+    try:
+        own = Spark(session).beside(crowd, "settings")._session
+        assert (own.conf.get("spark.sql.shuffle.partitions"), own.conf.get("spark.sql.session.timeZone")) == ("3", "UTC")
+        own.conf.set("spark.sql.shuffle.partitions", "5")
+        assert session.conf.get("spark.sql.shuffle.partitions") == "3"
+    finally:
+        session.conf.set("spark.sql.shuffle.partitions", SMALL["spark.sql.shuffle.partitions"])
+
+
+def test_a_session_of_spark_connect_is_refused_in_one_sentence(tmp_path):
+    far = type("SparkSession", (), {"__module__": "pyspark.sql.connect.session"})()
+    with pytest.raises(UsageError, match="by Spark Connect, which cannot link"):
+        Spark(far, folder=tmp_path)
+
+
 def test_nothing_of_spark_is_imported_unless_asked_for():
     script = """
         import sys

@@ -44,7 +44,8 @@ class Spark:
             up by the next run. If left out, a temporary folder of this machine.
 
     Raises:
-        UsageError: pyspark or sqlglot is not installed, or Spark runs on other machines and no folder is given.
+        UsageError: pyspark or sqlglot is not installed, Spark runs on other machines and no folder is given, or the session is one
+            of Spark Connect.
     """
 
     def __init__(self, session: Any = None, *, folder: str | Path | None = None):
@@ -54,6 +55,8 @@ class Spark:
         except ImportError:
             raise UsageError(_MISSING) from None
         session = SparkSession.builder.getOrCreate() if session is None else session
+        if type(session).__module__.startswith("pyspark.sql.connect"):
+            raise UsageError("this session reaches its cluster by Spark Connect, which cannot link; give the session of a classic driver")
         if folder is None and not str(session.sparkContext.master).startswith("local"):
             raise UsageError("Spark runs on other machines here; give the folder that all of them see, Spark(session, folder=...)")
         self.session = session
@@ -241,7 +244,14 @@ def _session(session: Any) -> Any:
         # or Spark would start whatever `python3` is on the path, which need not have what this one has
         context.pythonExec = sys.executable
     own = session.newSession()
-    for name, value in {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "false"}.items():
+    before = own.conf.getAll
+    # what the caller has set since Spark was started, such as how many parts a shuffle has, is not handed on by itself
+    said = {
+        name: value
+        for name, value in session.conf.getAll.items()
+        if name.startswith("spark.sql.") and before.get(name) != value and own.conf.isModifiable(name)
+    }
+    for name, value in (said | {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "false"}).items():
         own.conf.set(name, value)
     with warnings.catch_warnings():
         # said of every pandas from 3 on; none of its rows go through pandas here
