@@ -21,10 +21,13 @@ from tnskit.workbench.explorer_view import Members, View, hushed, members
 from tnskit.workbench.labels import short, tidy
 from tnskit.workbench.layouts import arrange
 from tnskit.workbench.network import GONE as REMOVED
+from tnskit.workbench.network import crowds, thinner
 from tnskit.workbench.theme import MARKS
 
 Place = tuple[float, float]
 
+PAGE = 1.5
+"""How many times as wide as high the explorer's picture is."""
 PITCH = 1.25
 """Units between two new nodes; one unit is the room that a node needs."""
 
@@ -129,7 +132,7 @@ def places(graph: nx.Graph[Any], before: Mapping[Any, Place], pinned: Mapping[An
     """
     kept = {name: before[name] for name in graph if name in before}
     if not kept or len(kept) < len(graph) / 4:
-        return {**arrange(graph, seed=seed).places, **{name: spot for name, spot in pinned.items() if name in graph}}
+        return {**arrange(graph, seed=seed, wide=PAGE).places, **{name: spot for name, spot in pinned.items() if name in graph}}
     found = {**kept, **{name: spot for name, spot in pinned.items() if name in graph}}
     waiting = [name for name in graph if name not in found]
     while waiting:
@@ -184,7 +187,8 @@ def scene(picture: Picture, spots: Mapping[Any, Place], ids: Ids) -> dict[str, A
     """Give the picture as plain data for the browser; a name is text and nothing else."""
     graph = picture.graph
     nodes = [_node(picture, name, data, spots[name], ids) for name, data in graph.nodes(data=True)]
-    edges = [_edge(graph, a, b, data, ids) for a, b, data in graph.edges(data=True)]
+    crowd = crowds(graph)
+    edges = [{**_edge(graph, a, b, data, ids), "thin": thinner(crowd[a])} for a, b, data in graph.edges(data=True)]
     days = sorted(str(day) for _, _, data in graph.edges(data=True) for day in (data.get("first"), data.get("last")) if day)
     kinds = {str(data["kind"]) for _, data in graph.nodes(data=True) if data["type"] == "identifier"}
     kinds |= {kind for _, _, data in picture.people.edges(data=True) for kind in str(data["kinds"]).split("+") if kind}

@@ -39,13 +39,14 @@ class Layout:
     alone: tuple[Any, ...] = ()
 
 
-def arrange(graph: nx.Graph[Any], *, seed: int = 7) -> Layout:
+def arrange(graph: nx.Graph[Any], *, seed: int = 7, wide: float = 1.0) -> Layout:
     """Give every node its place.
 
     Args:
         graph: Any networkx graph; node attribute `center` marks a centre, edge attribute `score` or `points`
             the strength; where every node has `x` and `y`, those are its places.
         seed: The same seed gives the same places.
+        wide: How many times as wide as high the page is; components that hang apart are packed for it.
     """
     names = list(graph.nodes)
     if names and all("x" in data and "y" in data for _, data in graph.nodes(data=True)):
@@ -60,7 +61,7 @@ def arrange(graph: nx.Graph[Any], *, seed: int = 7) -> Layout:
             inside = [code for code in centres if code in set(part)]
             boxes.append((part, *_component(simple.subgraph(part), part, inside, seed)))
     places: Places = np.zeros((len(names), 2))
-    groups = _pack(boxes, alone, places)
+    groups = _pack(boxes, alone, places, wide)
     found = {name: (float(x), float(y)) for name, (x, y) in zip(names, places, strict=True)}
     return Layout(found, tuple(groups), tuple(names[code] for code in alone))
 
@@ -269,24 +270,42 @@ def _pack(
     boxes: list[tuple[list[int], Places, list[tuple[float, float, float, int]]]],
     alone: list[int],
     places: Places,
+    aspect: float,
 ) -> list[tuple[float, float, float, int]]:
-    """Write the places of all components, in rows from large to small, and those without a link below."""
-    sizes = [np.ptp(at, axis=0) + 1.7 for _, at, _ in boxes]
-    order = sorted(range(len(boxes)), key=lambda n: (-round(float(sizes[n][1]), 3), -round(float(sizes[n][0]), 3), n))
-    room = sum(float(size[0] * size[1]) for size in sizes) + len(alone)
-    width = max([math.sqrt(1.08 * room), *(float(size[0]) for size in sizes)], default=1.0)
-    x = y = high = 0.0
+    """Write the places of all components, from large to small, each as high up as it fits, and those without a link below."""
+    sizes = np.array([np.ptp(at, axis=0) + 1.7 for _, at, _ in boxes]).reshape(-1, 2)
+    order = sorted(range(len(boxes)), key=lambda n: (-round(float(sizes[n, 1]), 3), -round(float(sizes[n, 0]), 3), n))
+    base = math.sqrt((float(sizes.prod(axis=1).sum()) + 1.21 * len(alone)) * aspect)
+    widest = float(np.max(sizes[:, 0], initial=1.0))
+    tried = [_sheet(sizes, order, len(alone), max(base * share, widest)) for share in (1.0, 1.1, 1.2, 1.35, 1.5, 1.75)]
+    corners, singles, _ = min(tried, key=lambda sheet: max(sheet[2][0], sheet[2][1] * aspect))
     groups = []
-    for number in order:
-        part, at, discs = boxes[number]
-        wide, tall = (float(side) for side in sizes[number])
-        if x and x + wide > width * 1.001:
-            x, y, high = 0.0, y - high, 0.0
-        shift = np.array([x, y - tall]) - at.min(axis=0) + 0.85
+    for number, (part, at, discs) in enumerate(boxes):
+        x, y = corners[number]
+        shift = np.array([x, y - sizes[number, 1]]) - at.min(axis=0) + 0.85
         places[part] = at + shift
         groups += [(cx + shift[0], cy + shift[1], r, members) for cx, cy, r, members in discs]
-        x, high = x + wide, max(high, tall)
-    columns = max(1, int(width / 1.1))
-    for nth, code in enumerate(alone):
-        places[code] = (0.85 + 1.1 * (nth % columns), y - high - 1.2 - 1.1 * (nth // columns))
+    places[alone] = singles
     return groups
+
+
+def _sheet(sizes: Places, order: list[int], alone: int, width: float) -> tuple[Places, Places, tuple[float, float]]:
+    """Lay boxes on a sheet of a width: their upper left corners, the places of singles below, and how wide and high it became."""
+    cell = 0.25
+    filled = np.zeros(math.ceil(width / cell) + 1)
+    corners: Places = np.zeros((len(sizes), 2))
+    right = 0.0
+    for number in order:
+        cells = min(len(filled), math.ceil(float(sizes[number, 0]) / cell - 1e-6))
+        depth = np.lib.stride_tricks.sliding_window_view(filled, cells).max(axis=1)
+        at = int(np.argmin(depth))
+        corners[number] = at * cell, -depth[at]
+        filled[at : at + cells] = depth[at] + sizes[number, 1]
+        right = max(right, at * cell + float(sizes[number, 0]))
+    low = float(np.max(filled))
+    columns = max(1, int(max(width, right) / 1.1))
+    nth = np.arange(alone)
+    singles = np.column_stack([0.85 + 1.1 * (nth % columns), -low - 1.2 * bool(len(sizes)) - 1.1 * (nth // columns)])
+    if alone:
+        right, low = max(right, 1.1 * min(alone, columns)), low + 1.2 + 1.1 * ((alone - 1) // columns)
+    return corners, singles, (right, low)

@@ -115,12 +115,7 @@ def _groups(ax: Axes, scene: Scene) -> None:
 
 def _edges(ax: Axes, scene: Scene) -> NDArray[np.float64]:
     """Draw the edges in bundles of one look; gives their ends in points, in the order of `graph.edges`."""
-    crowd = {
-        name: count
-        for part in nx.connected_components(scene.graph.to_undirected(as_view=True))
-        for count in [scene.graph.subgraph(part).number_of_edges()]
-        for name in part
-    }
+    crowd = crowds(scene.graph)
     looks: dict[tuple[Any, ...], list[tuple[tuple[float, float], tuple[float, float]]]] = {}
     for a, b, data in scene.graph.edges(data=True):
         ends = (scene.layout.places[a], scene.layout.places[b])
@@ -138,6 +133,19 @@ def _edges(ax: Axes, scene: Scene) -> NDArray[np.float64]:
     return np.array([[*scene.points[a, :2], *scene.points[b, :2]] for a, b in pairs]).reshape(-1, 4)
 
 
+def crowds(graph: nx.Graph[Any]) -> dict[Any, int]:
+    """Give the number of edges that hang together with each node."""
+    found: dict[Any, int] = {}
+    for part in nx.connected_components(graph.to_undirected(as_view=True)):
+        found |= dict.fromkeys(part, sum(graph.degree[name] for name in part) // 2)
+    return found
+
+
+def thinner(crowd: int) -> float:
+    """Share of its width that an edge keeps in a crowd of edges; below a half, a component is a tangle."""
+    return round(min(1.0, max(0.4, 25 / max(crowd, 1))), 2)
+
+
 def _look(scene: Scene, data: dict[str, Any], crowd: int) -> tuple[Any, ...]:
     """Colour, width, dashes and opacity of one edge."""
     theme, label = scene.theme, data.get("label")
@@ -150,8 +158,8 @@ def _look(scene: Scene, data: dict[str, Any], crowd: int) -> tuple[Any, ...]:
     dash: Any = (0, (4, 1.6)) if innocent else (0, (1, 1.5)) if label in LABELS[:2] else "solid"
     if crowd > HAIR:
         return colour, min(width, 0.9), dash, 0.3
-    thinner = min(1.0, max(0.4, 25 / max(crowd, 1)))
-    return colour, round(max(0.8, width * thinner), 2), dash, 0.9 if thinner == 1 else 0.7
+    share = thinner(crowd)
+    return colour, round(max(0.8, width * share), 2), dash, 0.9 if share == 1 else 0.7
 
 
 def _nodes(ax: Axes, scene: Scene, places: NDArray[np.float64]) -> None:

@@ -1,9 +1,14 @@
 // The picture itself, on a canvas without WebGL. Places come from Python; what moves is only the eye.
 import cytoscape from "cytoscape";
 import { make } from "./dom.js";
+import { words } from "./words.js";
 
 const UNIT = 58;
 const MANY = 400;
+// a node is never drawn smaller than this on the screen, a line never thinner
+const LEAST = 6;
+const HAIR = 0.9;
+const CROWD = 30;
 
 export function canvas(parts) {
   const { stage, model, looks, panel } = parts;
@@ -15,25 +20,34 @@ export function canvas(parts) {
   });
   let quiet = new Set();
   let fitted = false;
+  // the eye was moved by hand: what is seen then is nobody else's to change
+  let steered = false;
+  let zoomed = 1;
+  const sign = { size: 12, small: 11 };
 
-  const size = (node) => 22 * (looks.marks[node.data("kind")] ?? looks.marks.other).size * (node.data("center") ? 1.45 : 1);
-  const width = (edge) => (looks.widths[edge.data("label")] ?? 1.4) * 0.9;
+  const size = (node) => Math.max(22, LEAST / zoomed) * (looks.marks[node.data("kind")] ?? looks.marks.other).size * (node.data("center") ? 1.45 : 1);
+  const width = (edge) => Math.max((looks.widths[edge.data("label")] ?? 1.4) * (edge.data("thin") ?? 1), HAIR / zoomed);
 
   function restyle() {
     const t = parts.theme;
     const style = [
       { selector: "node", style: {
-        width: size, height: size, label: "data(label)", color: t.ink, "font-size": 12, "text-valign": "bottom", "text-margin-y": 3,
-        "font-family": "system-ui, sans-serif", "text-outline-color": t.paper, "text-outline-width": 2, "min-zoomed-font-size": 7,
-        "border-width": 1, "border-color": t.paper, "overlay-padding": 4,
+        width: size, height: size, color: t.ink, "text-valign": "bottom", "text-margin-y": () => sign.size / 6,
+        "font-family": "system-ui, sans-serif", "text-outline-color": t.paper, "text-outline-width": () => sign.size / 6,
+        "border-width": 1, "border-color": t.paper, "overlay-padding": 4, "overlay-shape": "ellipse",
       } },
+      { selector: "node.named, node.hover", style: { label: "data(label)", "font-size": () => sign.size } },
       { selector: "node[kind = 'group'], node[kind = 'more']", style: { "text-valign": "center", "font-size": 9, width: 48, height: 30, "text-margin-y": 0, color: "#1A1C1E", "text-outline-width": 0 } },
       { selector: "node[kind = 'group']", style: { width: 74, height: 46 } },
-      { selector: "node[?center]", style: { "font-weight": "bold", "font-size": 15, "border-width": 2, "border-color": t.ink } },
+      { selector: "node[?center]", style: { "font-weight": "bold", "border-width": 2, "border-color": t.ink } },
+      { selector: "node[?center].named", style: { "font-size": () => sign.size * 1.25 } },
       { selector: "node[?gone]", style: { "border-width": 3, "border-color": t.minus, "border-style": "double" } },
       { selector: "node.pinned", style: { "underlay-color": t.soft, "underlay-opacity": 0.35, "underlay-padding": 5, "underlay-shape": "ellipse" } },
       { selector: "node[?without]", style: { opacity: 0.35, "border-width": 2, "border-style": "dashed", "border-color": t.minus } },
-      { selector: "edge", style: { width, "line-color": t.soft, "curve-style": "haystack", "haystack-radius": 0, opacity: 0.85 } },
+      { selector: "edge", style: { width, "line-color": t.soft, "curve-style": "haystack", "haystack-radius": 0,
+        opacity: (edge) => (edge.data("thin") < 0.5 ? 0.45 : 0.85) } },
+      { selector: "edge.told", style: { label: "data(score)", "font-size": () => sign.small, color: t.ink, "font-family": "system-ui, sans-serif",
+        "text-background-color": t.paper, "text-background-opacity": 0.9, "text-background-padding": 1 } },
       { selector: "edge[label = 'strong']", style: { "line-color": t.ink } },
       { selector: "edge[label = 'possible']", style: { "line-style": "dotted" } },
       { selector: "edge[?innocent]", style: { "line-color": t.benign, "line-style": "dashed" } },
@@ -41,8 +55,9 @@ export function canvas(parts) {
       { selector: "edge[?fell]", style: { "line-color": t.minus, "line-style": "dashed", opacity: 0.55 } },
       { selector: ".chosen", style: { "overlay-color": "#0072B2", "overlay-opacity": 0.3 } },
       { selector: "edge.near", style: { opacity: 1, width: (edge) => width(edge) + 1.2 } },
+      { selector: ".dim", style: { opacity: 0.4 } },
       { selector: ".away", style: { display: "none" } },
-      { selector: ".hover", style: { "text-outline-width": 3, "min-zoomed-font-size": 0, "z-index": 9 } },
+      { selector: ".hover", style: { opacity: 1, "z-index": 9 } },
     ];
     for (const [kind, mark] of Object.entries(looks.marks)) {
       const shape = mark.corners ? { shape: "polygon", "shape-polygon-points": mark.corners } : { shape: mark.shape };
@@ -79,6 +94,7 @@ export function canvas(parts) {
     if (first) restyle();
     hush(state);
     cy.endBatch();
+    spell();
     const still = many || matchMedia("(prefers-reduced-motion: reduce)").matches;
     for (const [node, at] of moved) still ? node.position(at) : node.animate({ position: at }, { duration: 300 });
     if (!fitted || moved.length > cy.nodes().length / 2) setTimeout(fit, still ? 0 : 320);
@@ -106,17 +122,49 @@ export function canvas(parts) {
     for (const id of state.pinned) cy.getElementById(id).addClass("pinned");
   }
 
-  const fit = () => cy.fit(cy.elements(":visible"), 34);
+  function fit() {
+    cy.fit(cy.elements(":visible"), 34);
+    steered = false;
+    if (cy.zoom() > 1.6) cy.zoom({ level: 1.6, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+  }
+
+  // Sizes and words are those of the screen, not of the picture: set anew when the eye comes nearer or goes away.
+  function spell() {
+    clearTimeout(waiting);
+    waiting = 0;
+    if (!cy.width() || cy.destroyed()) return;
+    const before = zoomed;
+    if (Math.abs(Math.log(cy.zoom() / zoomed)) > 0.1) zoomed = cy.zoom();
+    const shrunk = zoomed !== before && Math.min(zoomed, before) < 0.75;
+    if (shrunk) cy.elements().updateStyle();
+    const { named, told, size: large, small } = words(cy, new Set(["group", "more"]));
+    Object.assign(sign, { size: large, small });
+    cy.batch(() => {
+      cy.nodes(".named").not(named).removeClass("named");
+      cy.edges(".told").not(told).removeClass("told");
+      named.addClass("named").updateStyle();
+      told.addClass("told").updateStyle();
+    });
+  }
+  let waiting = 0;
+  const soon = () => {
+    if (!waiting) waiting = setTimeout(spell, cy.nodes().length > MANY ? 160 : 40);
+  };
+  cy.on("viewport", soon);
+  cy.on("position", "node", soon);
+  cy.on("scrollzoom pinchzoom dragpan", () => (steered = true));
 
   function choose(ids) {
     cy.batch(() => {
       cy.elements(".chosen").removeClass("chosen");
       cy.edges(".near").removeClass("near");
-      for (const id of ids) {
-        const node = cy.getElementById(id).addClass("chosen");
-        node.connectedEdges().addClass("near");
-      }
+      cy.elements(".dim").removeClass("dim");
+      const held = cy.collection(ids.map((id) => cy.getElementById(id))).addClass("chosen");
+      held.connectedEdges().addClass("near");
+      // among many, what is chosen and what it touches stand out
+      if (held.nonempty() && cy.nodes().length > CROWD) cy.elements().not(held.closedNeighborhood()).addClass("dim");
     });
+    spell();
   }
 
   function take(ids) {
@@ -222,7 +270,10 @@ export function canvas(parts) {
 
   return {
     cy, draw, choose, take, restyle, fit,
-    resized: () => cy.resize(),
+    resized() {
+      cy.resize();
+      if (!steered) fit();
+    },
     show: (id) => cy.animate({ center: { eles: cy.getElementById(id) } }, { duration: 200 }),
   };
 }

@@ -10,7 +10,7 @@ export function controls(parts, bar, foot) {
   const send = (content) => panel.send(content);
   const button = (text, title, onclick) => make("button", { type: "button", text, title, "aria-label": title, onclick });
   const told = make("span", { class: "told", role: "status" });
-  const search = make("input", { type: "search", placeholder: "account or masked value", "aria-label": "Search" });
+  const search = make("input", { type: "search", placeholder: "account or masked value", size: 24, "aria-label": "Search" });
   const find = make("form", { role: "search", onsubmit: (event) => {
     event.preventDefault();
     send({ ask: "search", text: search.value });
@@ -34,13 +34,22 @@ export function controls(parts, bar, foot) {
   const kinds = make("div", { class: "kinds", role: "group", "aria-label": "Legend; a box shows or leaves out what is shared by that kind" });
   const from = make("input", { type: "range", "aria-label": "Used on this day or later" });
   const to = make("input", { type: "range", "aria-label": "Used on this day or before" });
+  const rail = make("div", { class: "rail" }, from, to);
   const span = make("span", { class: "span" });
-  const time = make("div", { class: "time", role: "group", "aria-label": "Time" }, make("span", { text: "Used between " }), from, to, span);
+  const time = make("div", { class: "time", role: "group", "aria-label": "Time" }, make("span", { text: "Used between " }), rail, span);
   foot.append(told, kinds, ...(model.alone ? [] : [time]));
+  // one rail with two ends; both stay within reach where they meet at the right
+  function spanned() {
+    const share = (one) => (100 * (one.value - one.min)) / Math.max(1, one.max - one.min);
+    rail.style.setProperty("--from", `${share(from)}%`);
+    rail.style.setProperty("--to", `${share(to)}%`);
+    from.style.zIndex = share(from) > 50 ? 2 : 1;
+    span.textContent = `${day(+from.value)} – ${day(+to.value)}`;
+  }
   let timer = 0;
   const moved = (event) => {
     if (+from.value > +to.value) event.target === from ? (to.value = from.value) : (from.value = to.value);
-    span.textContent = `${day(+from.value)} – ${day(+to.value)}`;
+    spanned();
     clearTimeout(timer);
     timer = setTimeout(() => send({
       ask: "filter", since: +from.value > +from.min ? day(+from.value) : "", until: +to.value < +to.max ? day(+to.value) : "",
@@ -143,7 +152,7 @@ export function controls(parts, bar, foot) {
         from.value = state.since ? number(state.since) : first;
         to.value = state.until ? number(state.until) : last;
       }
-      span.textContent = `${day(+from.value)} – ${day(+to.value)}`;
+      spanned();
     }
     legend();
   }
