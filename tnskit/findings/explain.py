@@ -192,7 +192,7 @@ def explain(links: Links, a: str, b: str) -> Explanation:
 
 def _turns(links: Links, evidence: pd.DataFrame, bare: bool) -> str:
     gone, after = whatif.flip(evidence, links.rules, bare=bare)
-    names = " and ".join(_about(piece) for piece in evidence.loc[gone].itertuples())
+    names = " and ".join(_about(piece) for piece in evidence.iloc[gone].itertuples())
     return f"without {names} it would be '{after}'." if gone else ""
 
 

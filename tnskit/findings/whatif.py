@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -64,47 +64,39 @@ def label_of_records(pieces: Iterable[Mapping[Any, Any]], rules: Rules, *, bare:
     return score, LABELS[3]
 
 
-def without(evidence: pd.DataFrame, gone: list[int]) -> pd.DataFrame:
-    """Take pieces away; the next best of the family counts in the place of one that did."""
-    rest = evidence.drop(index=gone)
-    for place in gone:
-        lost = evidence.loc[place]
-        others = rest[(rest["family"] == lost["family"]) & (rest["points"] > 0)]
-        if lost["counted"] > 0 and lost["family"] != "AGAINST" and len(others):
-            best = others["points"].idxmax()
-            rest = rest.assign(counted=rest["counted"].where(rest.index != best, rest["points"]))
-    derived = rest["family"].isin(list(_DERIVED))
-    # what was read from the shared things falls with the last of them
-    return rest if (rest["counted"].gt(0) & ~derived).any() else rest[~derived]
-
-
-def left(pieces: list[dict[str, Any]], values: Collection[str]) -> list[dict[str, Any]]:
-    """Take identifiers away from the pieces of one pair, as `without` does; by how they are shown."""
-    gone = [one for one in pieces if one["shown"] in values]
-    rest = [dict(one) for one in pieces if one["shown"] not in values]
-    for lost in gone:
+def without(pieces: Sequence[Mapping[Any, Any]], gone: Collection[int]) -> list[dict[Any, Any]]:
+    """Take pieces away, by their places; the next best of the family counts in the place of one that did."""
+    rest = [dict(one) for place, one in enumerate(pieces) if place not in gone]
+    for lost in (pieces[place] for place in sorted(gone)):
         others = [one for one in rest if one["family"] == lost["family"] and one["points"] > 0]
         if lost["counted"] > 0 and lost["family"] != "AGAINST" and others:
             best = max(others, key=lambda one: float(one["points"]))
             best["counted"] = best["points"]
+    # what was read from the shared things falls with the last of them
     if any(one["counted"] > 0 and one["family"] not in _DERIVED for one in rest):
         return rest
     return [one for one in rest if one["family"] not in _DERIVED]
+
+
+def left(pieces: Sequence[Mapping[Any, Any]], values: Collection[str]) -> list[dict[Any, Any]]:
+    """Take identifiers away from the pieces of one pair, by how they are shown."""
+    return without(pieces, {place for place, one in enumerate(pieces) if one["shown"] in values})
 
 
 def flip(evidence: pd.DataFrame, rules: Rules, *, bare: bool = False) -> tuple[list[int], str]:
     """Find the fewest pieces (then the fewest points) without which the label is another one.
 
     Returns:
-        Their places in `evidence`, and the label without them; ([], "") where up to `MOST` pieces do not change it.
+        Their places in `evidence` (rows counted from 0), and the label without them; ([], "") where up to `MOST` pieces do not change it.
     """
-    before = label_of(evidence, rules, bare=bare)[1]
-    places = evidence.index[evidence["counted"].ne(0) & ~evidence["family"].isin(list(_DERIVED))].tolist()
+    pieces = evidence[["family", "rule", "points", "counted"]].to_dict("records")
+    before = label_of_records(pieces, rules, bare=bare)[1]
+    places = [place for place, one in enumerate(pieces) if one["counted"] and one["family"] not in _DERIVED]
     for many in range(1, MOST + 1):
         found = [
-            (float(evidence.loc[list(gone), "counted"].abs().sum()), list(gone), after)
+            (sum(abs(float(pieces[place]["counted"])) for place in gone), list(gone), after)
             for gone in itertools.combinations(places, many)
-            if (after := label_of(without(evidence, list(gone)), rules, bare=bare)[1]) != before
+            if (after := label_of_records(without(pieces, gone), rules, bare=bare)[1]) != before
         ]
         if found:
             _, gone, after = min(found, key=lambda one: (one[0], one[1]))

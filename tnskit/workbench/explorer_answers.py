@@ -11,7 +11,7 @@ from tnskit.cleaning.market import rows
 from tnskit.evidence import benign
 from tnskit.evidence.links import Links
 from tnskit.findings.apart import GONE, Apart
-from tnskit.findings.explain import Explanation, Path, explain
+from tnskit.findings.explain import Explanation, Path
 from tnskit.workbench.labels import tidy
 from tnskit.workbench.theme import MARKS
 
@@ -77,7 +77,7 @@ def _reading(name: str) -> list[Part]:
     return [text(found.looks_for), text(f"What would settle it: {found.settles}"), text(f"Ask: {found.ask}")]
 
 
-def account(links: Links, name: str, *, beside: str, linked: int, inside: int, facts: dict[str, str]) -> list[Part]:
+def account(name: str, told: Explanation | None, *, linked: int, inside: int, facts: dict[str, str]) -> list[Part]:
     """Tell of one account: what it is, how many it is linked to, and why it belongs to what is asked about."""
     about = ", ".join(word for word in (facts.get("role", ""), facts.get("status", "")) if word) or "role and status not known"
     parts = [text(tidy(name), "h"), text(f"{about}; linked to {linked:,} accounts, {inside:,} of them in this picture.")]
@@ -85,7 +85,7 @@ def account(links: Links, name: str, *, beside: str, linked: int, inside: int, f
     asks += [("Hide", {"ask": "hide", "name": name}), ("What if it were not there?", {"ask": "without", "name": name}),
              ("Explore around it", {"ask": "around", "name": name})]  # fmt: skip
     parts.append(buttons(*asks))
-    return [*parts, *(why(explain(links, beside, name)) if beside else [text(NEVER, "note")])]
+    return [*parts, *(why(told) if told is not None else [text(NEVER, "note")])]
 
 
 def identifier(links: Links, shown: str, data: dict[str, Any], names: list[str]) -> list[Part]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import base64
+import functools
 from collections.abc import Callable
 from typing import Any
 
 from tnskit.errors import TnskitError, UsageError
-from tnskit.findings.explain import explain
+from tnskit.findings.explain import Explanation, explain
 from tnskit.workbench import explorer_answers as answers
 from tnskit.workbench.explorer_answers import Part
 from tnskit.workbench.labels import tidy
 
 PREPARED = 300
 """Links, and nodes, whose answers a saved page carries. Assumption: a page of a few megabytes can still be mailed."""
+
+EXPLAINED = 1_000
+"""Pairs whose explanation is kept in mind. Assumption: a few megabytes."""
 
 Ask = dict[str, Any]
 
@@ -23,6 +27,8 @@ class Asks:
 
     def __init__(self, explorer: Any) -> None:
         self._explorer = explorer
+        # links do not change, and the same pair is asked about from the line and from either end
+        self._explained = functools.lru_cache(EXPLAINED)(functools.partial(explain, explorer.links))
         self._verbs: dict[str, Callable[[Ask], list[Part]]] = {
             "about": self._about, "edge": self._edge, "pair": self._edge, "expand": self._expand, "find": self._find,
             "around": self._around, "filter": self._filter, "hide": self._hide, "show_all": self._show_all, "pin": self._pin,
@@ -92,14 +98,17 @@ class Asks:
         if not best or not people.has_edge(name, best):
             best = max(people[name], key=lambda other: (people.edges[name, other]["score"], other), default=best)
         facts = {key: tidy(str(data[key])) for key in ("role", "status")}
-        return answers.account(explorer.links, name, beside=best, linked=linked, inside=inside, facts=facts)
+        return answers.account(name, self._why(best, name) if best else None, linked=linked, inside=inside, facts=facts)
 
     def _edge(self, ask: Ask) -> list[Part]:
         a, b = self._name(ask, "a"), self._name(ask, "b")
         kinds = {name: self._explorer._picture.graph.nodes[name]["type"] for name in (a, b) if name in self._explorer._picture.graph}
         if other := next((name for name, kind in kinds.items() if kind != "account"), None):
             return self._about({"name": other})
-        return answers.pair(explain(self._explorer.links, a, b), can_mark=self._explorer.book is not None)
+        return answers.pair(self._why(a, b), can_mark=self._explorer.book is not None)
+
+    def _why(self, a: str, b: str) -> Explanation:
+        return self._explained(*sorted((a, b)))
 
     def _expand(self, ask: Ask) -> list[Part]:
         before = len(self._explorer._picture.codes)
