@@ -158,6 +158,7 @@ def test_search_finds_accounts_of_the_market_and_values_of_the_picture(seen):
     assert "C (bring it in)" in answer
     asked(seen, ask="find", name="C")
     assert (seen.selected, "C" in names(seen)) == (["C"], True)
+    assert seen._state["told"].startswith("27 of 42")
     assert "No account begins with" in words(asked(seen, ask="search", text="zebra"))
     assert asked(seen, ask="search", text=" ")["error"].startswith("Type the beginning")
 

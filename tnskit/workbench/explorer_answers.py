@@ -114,11 +114,11 @@ def identifier(links: Links, shown: str, data: dict[str, Any], names: list[str])
     ]  # fmt: skip
 
 
-def pair(told: Explanation, *, can_mark: bool) -> list[Part]:
+def pair(told: Explanation, a: str, b: str, *, can_mark: bool) -> list[Part]:
     """Say why two accounts may belong together, and offer what can be done about it."""
-    asks: list[tuple[str, dict[str, Any]]] = [("Path between them", {"ask": "path", "a": told.a, "b": told.b})]
+    asks: list[tuple[str, dict[str, Any]]] = [("Path between them", {"ask": "path", "a": a, "b": b})]
     if can_mark:
-        asks.append(("Not the same person …", {"ask": "form", "form": "apart", "a": told.a, "b": told.b}))
+        asks.append(("Not the same person …", {"ask": "form", "form": "apart", "a": a, "b": b}))
     return [*why(told), buttons(*asks)]
 
 

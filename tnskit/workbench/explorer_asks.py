@@ -105,7 +105,7 @@ class Asks:
         kinds = {name: self._explorer._picture.graph.nodes[name]["type"] for name in (a, b) if name in self._explorer._picture.graph}
         if other := next((name for name, kind in kinds.items() if kind != "account"), None):
             return self._about({"name": other})
-        return answers.pair(self._why(a, b), can_mark=self._explorer.book is not None)
+        return answers.pair(self._why(a, b), a, b, can_mark=self._explorer.book is not None)
 
     def _why(self, a: str, b: str) -> Explanation:
         return self._explained(*sorted((a, b)))

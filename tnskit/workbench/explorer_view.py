@@ -122,6 +122,7 @@ def _opened(links: Links, view: View, wanted: list[str]) -> tuple[dict[int, int]
     for name, many in view.opened.items():
         code = links.code(name)
         far = shown.setdefault(code, 1)
+        every.add(code)
         found = links.index.neighbours([code], wanted)["y"].to_numpy()
         every.update(found.tolist())
         for other in found[:many].tolist():

@@ -107,9 +107,13 @@ export function canvas(parts) {
   function bringIntoSight(fresh) {
     const found = cy.collection(fresh.filter((one) => one.group === "nodes").map((one) => cy.getElementById(one.data.id)));
     if (found.empty()) return;
+    if (outOfSight(found)) fit();
+  }
+
+  function outOfSight(found) {
     const box = cy.extent();
     const own = found.boundingBox();
-    if (own.x1 < box.x1 || own.y1 < box.y1 || own.x2 > box.x2 || own.y2 > box.y2) fit();
+    return own.x1 < box.x1 || own.y1 < box.y1 || own.x2 > box.x2 || own.y2 > box.y2;
   }
 
   function hush(state) {
@@ -159,7 +163,7 @@ export function canvas(parts) {
       cy.elements(".chosen").removeClass("chosen");
       cy.edges(".near").removeClass("near");
       cy.elements(".dim").removeClass("dim");
-      const held = cy.collection(ids.map((id) => cy.getElementById(id))).addClass("chosen");
+      const held = cy.nodes().filter((node) => ids.includes(node.id())).addClass("chosen");
       held.connectedEdges().addClass("near");
       // among many, what is chosen and what it touches stand out
       if (held.nonempty() && cy.nodes().length > CROWD) cy.elements().not(held.closedNeighborhood()).addClass("dim");
@@ -262,9 +266,7 @@ export function canvas(parts) {
     });
     if (!best) return;
     take([best[1].id()]);
-    const box = cy.extent();
-    const at = best[1].position();
-    if (at.x < box.x1 || at.x > box.x2 || at.y < box.y1 || at.y > box.y2) cy.center(best[1]);
+    if (outOfSight(best[1])) cy.center(best[1]);
     parts.controls.tell(`${best[1].data("name")}: ${best[1].data("told")}`);
   }
 
@@ -274,6 +276,8 @@ export function canvas(parts) {
       cy.resize();
       if (!steered) fit();
     },
-    show: (id) => cy.animate({ center: { eles: cy.getElementById(id) } }, { duration: 200 }),
+    show(id) {
+      if (outOfSight(cy.getElementById(id))) cy.animate({ center: { eles: cy.getElementById(id) } }, { duration: 200 });
+    },
   };
 }

@@ -30,7 +30,7 @@ export function table(parts) {
     body.replaceChildren(...shown.map((node) => {
       const row = make("tr", { "data-id": node.id },
         make("td", {}, make("button", { type: "button", onclick: (event) => pick(node, event) }, named(node.name))),
-        make("td", { text: (looks.marks[node.kind] ?? looks.marks.other).word }),
+        make("td", { class: "kind", text: (looks.marks[node.kind] ?? looks.marks.other).word }),
         make("td", {}, named([node.role, node.status].filter((one) => one).join(", "))),
         make("td", { class: "n", text: node.linked === undefined ? "" : `${node.inside} of ${node.linked}` }), make("td", {}, named(node.told)));
       rows.set(node.id, row);
