@@ -101,6 +101,8 @@ MANY += [{"account_id": "A", "status": "active"}, {"account_id": "B", "status": 
 MOBILE = [f"{one['account_id']} email support@shop.example {SAME}" for one in MANY]
 """A mailbox that so many use that it says nothing."""
 HUB_PEOPLE = PEOPLE + [{"account_id": f"H{i}"} for i in range(4)]
+HANDED = ["A phone 312_555_2368 2024-02-20 2024-03-01", "B phone 312_555_2368 2023-06-01 2023-07-01"]
+STRANGER = PEOPLE[1] | {"legal_name": "Leo Lopez", "birth_year": "1950"}
 
 CASES = [
     # stop, raised by, innocent twin
@@ -114,6 +116,7 @@ CASES = [
     ("H4", {"security_events": [event(1, "password_reset", "2024-02-01"), event(2, "payout_change", "2024-02-02")]},
      {"security_events": [event(1, "password_reset", "2024-01-01"), event(2, "payout_change", "2024-02-20")]}),
     ("H5", {"lines": [*STRONG[:2], *STRONG[3:5], "A phone 312_555_2368 2024-02-20 2024-03-01", "B phone 312_555_2368 2023-06-01 2023-07-01"]}, {}),
+    ("H5", {"lines": HANDED, "people": [PEOPLE[0], STRANGER]}, {"lines": HANDED, "people": [PEOPLE[0], STRANGER | {"status": "active"}], "actions": []}),
     ("H5", {"payments": [payment(kind="chargeback", payer_id="A", payee_id="C9", dispute_code="10.4", dispute_outcome="lost")]},
      {"payments": [payment(kind="chargeback", payer_id="A", payee_id="C9", dispute_code="13.1", dispute_outcome="lost")]}),
     ("H6", {"jobs": [job(started_at="2024-02-28")]}, {"jobs": [job(started_at="2024-02-28", completed_at="2024-02-28")]}),

@@ -12,6 +12,7 @@ import pytest
 import tnskit as tns
 from tests.conftest import ROOT
 from tests.markets import PHONE
+from tests.training.answers import perfect
 from tests.workbench.browsers import (
     Lab,
     chromium_in,
@@ -28,6 +29,7 @@ from tests.workbench.browsers import (
     theme,
     wait,
 )
+from tnskit.training.lessons import spoken
 from tnskit.workbench import app
 from tnskit.workbench.case_panel import BEFORE_REMOVAL
 from tnskit.workbench.notebooks import templates
@@ -92,6 +94,47 @@ def test_the_check_is_read_and_filled_in_by_keyboard_alone(lab: Lab, browser: An
     assert (outside(browser), complaints(browser)) == ([], [])
 
 
+def test_a_lesson_is_finished_from_the_task_to_the_marks(lab: Lab, browser: Any, tmp_path: Path) -> None:
+    """A trainee who knows the answer: every field of the form by hand, *Hand in*, the last cell again, a hundred points."""
+    key = tns.answer_key("C4", seed=11)
+    answer, words = perfect(key), spoken("en")
+    said, draft, (account, truth) = words["form"], answer.letters[0], next(iter(key.accounts.items()))
+    open_notebook(browser, lab, "practise_a_case.ipynb")
+    theme(browser, "Light")
+    run_all(browser, lab, "practise_a_case.ipynb")
+    press(browser, said["linked"])
+    assert browser.find_elements("css selector", ".tns-panel details")
+    fill(browser, account, words["verdicts"][truth.verdict])
+    fill(browser, said["explanation"], words["explanations"][answer.explanation])
+    for turn, (reading, why) in enumerate(answer.considered.items()):
+        fill(browser, str(turn + 1), words["explanations"][reading])
+        fill(browser, said["why"], why, turn=turn)
+    fill(browser, said["evidence"].split(",")[0], *answer.evidence)
+    fill(browser, said["stops"], *[f"{stop} {words['stops'][stop]}" for stop in answer.stops])
+    fill(browser, said["steps"], *[words["steps"][step] for step in answer.steps])
+    fill(browser, said["to"], draft.to)
+    fill(browser, said["template"], f"{draft.template} {words['letters'][draft.template]}")
+    fill(browser, said["lang"], {"en": "English", "es": "Español", "pt": "Português"}[draft.lang])
+    fill(browser, said["text"], draft.text)
+    press(browser, said["check"])
+    assert said["letter_fine"] in browser.execute_script("return document.body.innerText")
+    pictured(browser, "lesson_letter_light", tmp_path)
+    press(browser, said["send"])
+    browser.execute_script("const book = window.jupyterapp.shell.currentWidget.content; book.activeCellIndex = book.widgets.length - 1")
+    do(browser, "notebook:run-cell")
+    wait("the marks", lambda: "100 of 100, passed" in browser.execute_script("return document.body.innerText"))
+    over = "return [...document.querySelectorAll('.tns-panel')].filter(one => one.scrollWidth > one.clientWidth + 1).length"
+    assert browser.execute_script(over) == 0
+    for light in ("Light", "Dark"):
+        theme(browser, light)
+        for name, where in (("top", ".tns-panel"), ("marks", ".jp-Cell:last-of-type .jp-OutputArea")):
+            browser.execute_script("[...document.querySelectorAll(arguments[0])].at(-1).scrollIntoView()", where)
+            time.sleep(0.3)
+            pictured(browser, f"lesson_{name}_{light.lower()}", tmp_path)
+    close(browser)
+    assert (outside(browser), complaints(browser)) == ([], [])
+
+
 def written(lab: Lab, name: str, *sources: str) -> str:
     """Put a notebook of these cells into today's folder."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
@@ -114,6 +157,33 @@ def part(browser: Any, label: str, *, button: bool = False) -> Any:
     way = f'{inside}//button[normalize-space()="{label}"]' if button else f'{inside}//label[normalize-space()="{label}"]'
     found = wait(label, lambda: browser.find_elements(By.XPATH, way))[0]
     return found if button else found.find_element(By.XPATH, "..").find_element(By.CSS_SELECTOR, "input, textarea, select")
+
+
+def fill(browser: Any, label: str, *told: str, turn: int = 0) -> None:
+    """Fill in the n-th field of a label: words, or what to choose from a list."""
+    field = [one for one in _labelled(browser, label) if one.is_displayed()][turn]
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", field)
+    for one in told:
+        if field.tag_name == "select":
+            # the page writes the blanks of an option as blanks that do not break
+            next(option for option in field.find_elements("tag name", "option") if option.text.replace("\xa0", " ") == one).click()
+        else:
+            field.send_keys(one, "\ue004")
+
+
+def press(browser: Any, label: str) -> None:
+    """Press a button after which the panel is built anew, and wait for the new one."""
+    button = part(browser, label, button=True)
+    browser.execute_script("document.querySelectorAll('.tns-panel button').forEach(one => one.dataset.old = 'yes')")
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
+    button.click()
+    fresh = "const all = [...document.querySelectorAll('.tns-panel button')]; return all.length > 0 && all.every(one => !one.dataset.old)"
+    wait(f"the panel after {label}", lambda: browser.execute_script(fresh))
+
+
+def _labelled(browser: Any, label: str) -> Any:
+    way = f'//div[contains(@class, "tns-panel")]//label[normalize-space()="{label}"]/../*[self::input or self::textarea or self::select]'
+    return wait(label, lambda: browser.find_elements("xpath", way))
 
 
 def type_in(browser: Any, **told: str) -> None:

@@ -222,7 +222,7 @@ def _question(
     told = [exported(links, asked), *([log.decided(asked)] if log is not None else [])]
     full = [frame for frame in told if len(frame)]
     earlier = pd.concat(full, ignore_index=True)[DECISIONS] if full else told[0]
-    return Question(links.loaded(), links, account, basis, now, reads, together, names, earlier)
+    return Question(links.loaded(), links, account, basis, now, reads, together, names, earlier, linked=linked)
 
 
 def _moment(links: Links, now: Any) -> pd.Timestamp:

@@ -32,6 +32,7 @@ class Question:
         names: The account, and those that were merged into it.
         earlier: Decisions on the account and on the other end of the basis, from the export and from the log.
         together: Other accounts that the same proposal would remove.
+        linked: Every account that shares something with it, as `lookup` gives them.
     """
 
     market: Market = field(repr=False)
@@ -44,6 +45,7 @@ class Question:
     names: tuple[str, ...]
     earlier: pd.DataFrame = field(repr=False)
     together: tuple[str, ...] = ()
+    linked: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
     def ask(self, sql: str, *values: object) -> pd.DataFrame:
         """Run one question over the tables; `$1` is the list of the account's ids."""

@@ -117,7 +117,8 @@ def takeover(q: Question) -> list[str]:
 def passed_on(q: Question) -> list[str]:
     """H5: a recycled number, or a card that may be reissued or stolen."""
     if q.basis is None:
-        return []
+        gone = q.linked[(q.linked["status"] == "removed") & (q.linked["benign"] == "recycled phone")]
+        return [f"a number that {row.account_id} had before its removal changed hands" for row in rows(gone.head(_NAMED))]
     pieces = q.basis.evidence
     reasons = [f"{row.shown} changed hands" for row in rows(pieces[pieces["rule"] == "phone_handed"])]
     if q.basis.benign == "card lent, lost or stolen":

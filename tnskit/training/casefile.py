@@ -26,6 +26,7 @@ from tnskit.cleaning.schema import TABLES
 from tnskit.errors import LessonError
 from tnskit.review.stops import CODES
 from tnskit.review.wording import LANGUAGES, wording
+from tnskit.training.caseform import see_form
 
 CASES = Path(__file__).parent / "cases"
 VERDICTS = ("no action", "warn", "verify", "restrict", "suspend", "remove", "remove review", "give back", "mediate")
@@ -43,6 +44,8 @@ STEPS = (
 )  # fmt: skip
 KINDS = ("phone", "email", "card", "payout", "device", "cookie", "ip", "address", "licence", "tax_id")
 NETWORKS = ("residential", "mobile", "education", "business", "hosting")
+OLDEST = 3_650
+"""Days before the export that a case may go back. Assumption: ten years."""
 MOST_ACCOUNTS = 60
 """Accounts of one case. Assumption: more than that is a market, not a lesson."""
 _WORDS = ("title", "task", "mistake", "point")
@@ -146,6 +149,15 @@ def read_case(source: str | Path) -> CaseFile:
         raise LessonError(f"the case '{name}' cannot be read: {problem.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise LessonError(f"{name} is no TOML: {problem}") from None
+    return read_told(name, told)
+
+
+def read_told(name: str, told: dict[str, Any]) -> CaseFile:
+    """Read a case from what stands in its file; `name` is how complaints call it.
+
+    Raises:
+        LessonError: As `read_case`.
+    """
     return _Reader(name, told).case()
 
 
@@ -164,9 +176,8 @@ class _Reader:
         for word in ("code", "suspected", "explanation", "accounts", "letters"):
             if not self.told.get(word):
                 raise self.wrong("the top", f"'{word}' is missing")
+        see_form(self.told, self.wrong)
         accounts = self.told["accounts"]
-        if not isinstance(accounts, dict) or not all(isinstance(one, dict) for one in accounts.values()):
-            raise self.wrong("[accounts]", "each account is a block [accounts.NAME]")
         parts = {name: self.part(name, one) for name, one in accounts.items()}
         if not any(part.asked for part in parts.values()):
             raise self.wrong("[accounts]", "nobody is asked about; set asked = true for at least one")
@@ -204,9 +215,6 @@ class _Reader:
         given = dict(told)
         if not re.fullmatch(r"[a-z][a-z_]*", name) or name in {"someone", "somepro", "each"}:
             raise self.wrong(where, "a name is small letters, and not someone, somepro or each, which have a meaning")
-        for word, kind in {"many": int, "asked": bool}.items():
-            if word in given and type(given[word]) is not kind:
-                raise self.wrong(where, f"{word} should be {'a whole number' if kind is int else 'true or false'}")
         if not 1 <= given.get("many", 1) <= MOST_ACCOUNTS:
             raise self.wrong(where, f"many should be 1 to {MOST_ACCOUNTS}")
         self.one_of(where, "role", given.get("role", "customer"), ("customer", "pro"))
@@ -322,7 +330,7 @@ def days(told: Any, reader: _Reader | None = None, where: str = "") -> tuple[flo
         raise reader.wrong(where, problem) if reader is not None else LessonError(problem)
     first, _, last = text.partition("..")
     one, two = float(first), float(last or first)
-    if one > two or two > 0:
-        problem = f"'{text[:40]}' should run from the earlier to the later day, and end by day 0"
+    if one > two or two > 0 or one < -OLDEST:
+        problem = f"'{text[:40]}' should run from the earlier to the later day, from {OLDEST:,} days before the export to day 0"
         raise reader.wrong(where, problem) if reader is not None else LessonError(problem)
     return one, two

@@ -30,7 +30,7 @@ from tnskit.training.agreement import Agreement, agreement
 from tnskit.training.bundles import read_answer, seal, unseal, write_lesson
 from tnskit.training.casefile import known_cases
 from tnskit.training.grading import OF, Marks, grade
-from tnskit.training.lessons import Key, Lesson, found, make, read_lesson
+from tnskit.training.lessons import Key, Lesson, found, make, read_lesson, spoken
 from tnskit.training.lives import dice
 
 FOR_TRAINEES, FOR_TRAINER, KEYS, PLAN = "for_trainees", "for_trainer", "keys.sealed", "cohort.toml"
@@ -50,6 +50,7 @@ class Cohort:
     each: int
     same: bool
     twins: bool
+    lang: str = "en"
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +69,7 @@ class CohortReport:
         bias: DataFrame `case`, `pairs`, `harsher`, `milder`, `p`: twins whose names, language and street were swapped.
         sure: DataFrame `trainee`, `confidence`, `right`: one row a verdict.
         rationales: DataFrame `trainee`, `exercise`, `case`, `rationale`, `points`: for a person to mark, 0 to 4.
+        lang: Language of its words: that of the plan.
     """
 
     name: str
@@ -80,21 +82,23 @@ class CohortReport:
     bias: pd.DataFrame = field(repr=False)
     sure: pd.DataFrame = field(repr=False)
     rationales: pd.DataFrame = field(repr=False)
+    lang: str = "en"
 
     @property
     def curve(self) -> pd.DataFrame:
-        """The calibration curve: DataFrame `said`, `right` (shares), `verdicts`, by how sure people were."""
-        return curve(self.sure)
+        """The calibration curve: DataFrame `said`, `right` (shares), `verdicts`, by how sure people were; `attrs["lang"]` its language."""
+        told = curve(self.sure)
+        told.attrs["lang"] = self.lang
+        return told
 
     def __str__(self) -> str:
-        done = len(self.scores)
-        told = f"{self.name}: {done} answers, {len(self.waiting)} waiting"
-        if not done:
-            return told
-        taken = int(self.scores["false_removals"].sum())
-        told += f"\nmean {self.scores['total'].mean():.1f} of 100, {self.scores['passed'].mean():.0%} passed"
-        told += f", {taken} innocent accounts lost\nhardest: {', '.join(self.hardest['case'].head(3))}"
-        return told
+        say, done = spoken(self.lang)["report"], len(self.scores)
+        told = [say["answers"].format(name=self.name, done=done, waiting=len(self.waiting))]
+        if done:
+            mean, passed, lost = self.scores["total"].mean(), self.scores["passed"].mean(), int(self.scores["false_removals"].sum())
+            told.append(say["told"].format(mean=f"{mean:.1f}", passed=f"{passed:.0%}", lost=lost))
+            told.append(say["hard"].format(cases=", ".join(self.hardest["case"].head(3))))
+        return "\n".join(told)
 
 
 def read_cohort(source: str | Path) -> Cohort:
@@ -120,11 +124,14 @@ def read_cohort(source: str | Path) -> Cohort:
     cases = tuple(str(path.parent / one) if str(one).endswith(".toml") else str(one) for one in told.get("cases", known_cases()))
     for one in cases:
         found(one)
+    lang = told.get("lang", "en")
+    if lang not in LANGUAGES:
+        raise LessonError(f"{path.name}: the language '{str(lang)[:10]}' should be one of {', '.join(LANGUAGES)}")
     each = told.get("each", 1)
     if not 1 <= each <= 30:
         raise LessonError(f"{path.name}: each should be 1 to 30")
-    trainees = _trainees(path.name, told.get("trainees"), told.get("lang", "en"))
-    return Cohort(str(told.get("name", path.stem)), trainees, cases, each, told.get("same", False), told.get("twins", False))
+    trainees = _trainees(path.name, told.get("trainees"), lang)
+    return Cohort(str(told.get("name", path.stem)), trainees, cases, each, told.get("same", False), told.get("twins", False), lang)
 
 
 def _trainees(file: str, told: Any, lang: str) -> tuple[tuple[str, str], ...]:
@@ -215,6 +222,8 @@ def grade_cohort(folder: str | Path, *, passphrase: str, progress: bool = False)
     """
     here, keys = Path(folder).expanduser(), open_keys(folder, passphrase)
     told: list[tuple[str, str, str, Key, Marks, float]] = []
+    plan = here / FOR_TRAINER / PLAN
+    cohort = read_cohort(plan) if plan.is_file() else Cohort(here.name, (), (), 1, False, False)
     waiting = []
     for place, key in tqdm(keys.items(), desc="marking", unit="exercise", disable=not progress, leave=False):
         where, _, twin = place.partition(" ")
@@ -223,13 +232,12 @@ def grade_cohort(folder: str | Path, *, passphrase: str, progress: bool = False)
         try:
             answer = read_answer(bundle)
             if answer is None:
-                waiting.append((trainee, exercise, "no answer yet"))
+                waiting.append((trainee, exercise, spoken(cohort.lang)["report"]["no_answer"]))
             else:
                 told.append((trainee, exercise, twin, key, grade(read_lesson(bundle), answer, key), answer.minutes))
         except (LessonError, OSError) as problem:
             waiting.append((trainee, exercise, str(problem)))
-    name = read_cohort(here / FOR_TRAINER / PLAN).name if (here / FOR_TRAINER / PLAN).is_file() else here.name
-    return _report(name, told, pd.DataFrame(waiting, columns=["trainee", "exercise", "why"]), _points(here), _chosen(here, told))
+    return _report(cohort, told, pd.DataFrame(waiting, columns=["trainee", "exercise", "why"]), _points(here), _chosen(here, told))
 
 
 def open_keys(folder: str | Path, passphrase: str) -> dict[str, Key]:
@@ -264,7 +272,9 @@ def _points(here: Path) -> dict[tuple[str, str], str]:
     return {(str(row["trainee"]), str(row["exercise"])): str(row["points"]) for row in frame.to_dict("records")}
 
 
-def _report(name: str, told: list[Any], waiting: pd.DataFrame, points: dict[Any, str], chosen: dict[Any, dict[str, str]]) -> CohortReport:
+def _report(
+    cohort: Cohort, told: list[Any], waiting: pd.DataFrame, points: dict[Any, str], chosen: dict[Any, dict[str, str]]
+) -> CohortReport:
     rows, sure, reasons, cells, lost = [], [], [], [], []
     for trainee, exercise, twin, key, marks, minutes in told:
         rows.append({
@@ -283,9 +293,9 @@ def _report(name: str, told: list[Any], waiting: pd.DataFrame, points: dict[Any,
     )
     verdicts = pd.DataFrame(cells, columns=["case", "part", "twin", "trainee", "exercise", "verdict"])
     return CohortReport(
-        name, scores, waiting, _mistakes(lost), _hardest(scores), _agreements(verdicts), _wide(verdicts), _bias(verdicts),
+        cohort.name, scores, waiting, _mistakes(lost), _hardest(scores), _agreements(verdicts), _wide(verdicts), _bias(verdicts),
         pd.DataFrame(sure, columns=["trainee", "confidence", "right"]),
-        pd.DataFrame(reasons, columns=["trainee", "exercise", "case", "rationale", "points"]),
+        pd.DataFrame(reasons, columns=["trainee", "exercise", "case", "rationale", "points"]), cohort.lang,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import textwrap
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -21,6 +22,8 @@ import pandas as pd
 
 from tnskit.cleaning.market import Market, load
 from tnskit.errors import LessonError, UsageError
+from tnskit.evidence.benign import READINGS
+from tnskit.evidence.rules import LABELS, default
 from tnskit.review.stops import CODES
 from tnskit.review.wording import LANGUAGES, wording
 from tnskit.training.casefile import SANCTIONS, CaseFile, known_cases, read_case
@@ -29,6 +32,8 @@ from tnskit.training.staging import Staged, stage
 
 TASK, MARKET = "task.json", "market"
 """What a bundle holds: what the trainee is told, and the tables."""
+WIDTH = 96
+"""Letters of a line where a lesson is printed: what a notebook shows without breaking words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +68,8 @@ class Lesson:
         return load(self.tables)
 
     def __str__(self) -> str:
-        return f"{self.name}\n\n{self.task}\n\n{', '.join(self.accounts)}"
+        parts = (self.name, self.task, ", ".join(self.accounts))
+        return "\n\n".join(textwrap.fill(part, WIDTH, break_on_hyphens=False) for part in parts)
 
     def _repr_html_(self) -> str:
         return f"<p><b>{html.escape(self.name)}</b></p><p>{html.escape(self.task)}</p><p>{html.escape(', '.join(self.accounts))}</p>"
@@ -279,14 +285,22 @@ def digest(tables: Mapping[str, pd.DataFrame]) -> str:
 
 @cache
 def spoken(lang: str) -> dict[str, dict[str, str]]:
-    """Give the words that lessons, marks and panels are told in; what stops and letter checks say in English stands with them."""
-    told: dict[str, dict[str, str]] = tomllib.loads((Path(__file__).parent / "words" / f"{lang}.toml").read_text(encoding="utf-8"))
-    checks, letters = wording("en").checks, wording("en").templates
+    """Give the words that lessons, marks and panels are told in; what stops, letter checks and rules say in English stands with them."""
+    folder = Path(__file__).parent / "words"
+    told: dict[str, dict[str, str]] = {}
+    for name in (f"{lang}.toml", f"market.{lang}.toml", f"cohort.{lang}.toml"):
+        told |= tomllib.loads((folder / name).read_text(encoding="utf-8"))
+    checks, letters, rules = wording("en").checks, wording("en").templates, default().rules
     english = {
         "stops": {code: (stop.find.__doc__ or "").partition(": ")[2] for code, stop in CODES.items()},
         "letters": {code.split("-")[0]: one.title for code, one in letters.items()},
         "says": {check: str(line["says"]) for check, line in checks.items()},
         "instead": {check: str(line["instead"]) for check, line in checks.items()},
+        "labels": {label: label for label in LABELS},
+        "families": {rule.family: rule.family for rule in rules.values()},
+        "kinds": {rule.kind: rule.kind for rule in rules.values() if rule.kind != "-"},
+        "readings": {reading.name: reading.name for reading in READINGS},
+        "rules": {rule.id: rule.proves for rule in rules.values()},
     }
     return {**english, **told}
 

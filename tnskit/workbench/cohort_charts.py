@@ -12,6 +12,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from tnskit.training.agreement import pairwise
 from tnskit.training.cohort import CohortReport
 from tnskit.training.grading import PASS
+from tnskit.training.lessons import spoken
 from tnskit.workbench.theme import Theme
 
 MOST_NAMES, MOST_FIGURES = 40, 12
@@ -31,39 +32,38 @@ def draw_alike(report: CohortReport, ax: Axes, theme: Theme) -> str:
             if not np.isnan(value):
                 ax.text(x, y, f"{value:.0%}", ha="center", va="center", color=theme.ink if value < 0.6 else theme.paper, fontsize=8)
     _plain(ax, theme)
-    return (
-        f"{len(report.verdicts):,} accounts, {len(shares)} people; the fuller the colour, the more alike they decided. A pale row is "
-        "somebody to talk to, not somebody who is wrong; a pale picture is a text to mend."
-    )
+    return spoken(report.lang)["report"]["alike_says"].format(accounts=f"{len(report.verdicts):,}", people=len(shares))
 
 
 def draw_calibration(curve: pd.DataFrame, ax: Axes, theme: Theme) -> str:
     """Draw how often verdicts were right against how sure people were."""
-    ax.plot([0.5, 1], [0.5, 1], color=theme.soft, linestyle="--", linewidth=1, label="as sure as right")
-    ax.plot(curve["said"], curve["right"], color=theme.plus, marker="o", label="the cohort")
+    say = spoken(curve.attrs.get("lang", "en"))["report"]
+    ax.plot([0.5, 1], [0.5, 1], color=theme.soft, linestyle="--", linewidth=1, label=say["even"])
+    ax.plot(curve["said"], curve["right"], color=theme.plus, marker="o", label=say["cohort"])
     for said, right, many in curve[["said", "right", "verdicts"]].itertuples(index=False):
         ax.annotate(f"{many:,}", (said, right), textcoords="offset points", xytext=(6, -13), color=theme.soft, fontsize=8)
     ax.set(xlim=(0.48, 1.02), ylim=(-0.03, 1.03))
-    ax.set_xlabel("how sure (the number: verdicts)", color=theme.ink)
-    ax.set_ylabel("share that was right", color=theme.ink)
+    ax.set_xlabel(say["sure_x"], color=theme.ink)
+    ax.set_ylabel(say["sure_y"], color=theme.ink)
     ax.legend(frameon=False, labelcolor=theme.ink, loc="upper left")
     _plain(ax, theme)
-    return "Below the dashed line people were surer than they were right. Next: ask those who are very sure what would change their mind."
+    return say["sure_says"]
 
 
 def draw_progress(rounds: Sequence[CohortReport], ax: Axes, theme: Theme) -> str:
     """Draw each trainee's mean from round to round, and the mean of all."""
+    say = spoken(rounds[-1].lang)["report"]
     means = pd.DataFrame({place: one.scores.groupby("trainee")["total"].mean() for place, one in enumerate(rounds, 1)})
     for row in means.to_numpy(dtype=float):
         ax.plot(list(means.columns), row, color=theme.soft, alpha=0.5, linewidth=1)
-    ax.plot(list(means.columns), means.mean().to_numpy(), color=theme.plus, marker="o", linewidth=2.5, label="mean of all")
-    ax.axhline(PASS, color=theme.minus, linestyle="--", linewidth=1, label="pass")
+    ax.plot(list(means.columns), means.mean().to_numpy(), color=theme.plus, marker="o", linewidth=2.5, label=say["mean"])
+    ax.axhline(PASS, color=theme.minus, linestyle="--", linewidth=1, label=say["passing"])
     ax.set_xticks(list(means.columns), [one.name for one in rounds])
     ax.set_ylim(0, 103)
-    ax.set_ylabel("points of 100", color=theme.ink)
+    ax.set_ylabel(say["points"], color=theme.ink)
     ax.legend(frameon=False, labelcolor=theme.ink, loc="lower right")
     _plain(ax, theme)
-    return "Each thin line is one person. Next: choose the cases of the next round from those that stayed hard."
+    return say["progress_says"]
 
 
 def _plain(ax: Axes, theme: Theme) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,66 +14,58 @@ from tnskit.training.lessons import spoken
 from tnskit.workbench.export import whole
 from tnskit.workbench.pages import image, picture
 
+MOST_MISTAKES = 15
+"""Mistakes that are shown; the file `mistakes.csv` has them all."""
+
 
 def cohort_page(rounds: Sequence[CohortReport]) -> str:
     """Give the report of a cohort as one page; earlier rounds come first and only show how people came on."""
     report = rounds[-1]
-    parts = [words(str(report))]
+    say = spoken(report.lang)["report"]
+
+    def part(word: str, *held: str) -> list[str]:
+        told = words(say[f"{word}_says"]) if f"{word}_says" in say and word not in {"sure", "progress"} else ""
+        return [f"<h2>{html.escape(say[word])}</h2>", told, *held]
+
+    title, parts = say["title"].format(name=report.name), [words(str(report))]
+    waiting = part("waiting", table(_told(report.waiting, report.lang), empty=say["nothing"]))
     if report.scores.empty:
-        return page(f"Cohort {report.name}", [*parts, "<h2>Waiting</h2>", table(report.waiting)])
+        return page(title, [*parts, *waiting], lang=report.lang)
     people = report.scores.groupby("trainee").agg(
         answers=("total", "size"), mean=("total", "mean"), passed=("passed", "mean"), innocents_lost=("false_removals", "sum"),
         missed=("missed", "sum"), brier=("brier", "mean"), minutes=("minutes", "mean"),
     )  # fmt: skip
-    parts += ["<h2>Trainees</h2>", table(_told(people.reset_index()))]
-    parts += [
-        "<h2>Hardest cases</h2>",
-        words("Low agreement or marks on one case: look at its text first, then at people."),
-        table(_told(report.hardest)),
-    ]
-    parts += ["<h2>Common mistakes</h2>", table(_told(report.mistakes.head(15)))]
-    parts += ["<h2>Agreement</h2>", words(_AGREE), table(_told(report.agreement))]
-    if report.verdicts.shape[1] > 1:
-        parts.append(picture(report, "Share of accounts on which each two trainees decided alike"))
-    if len(report.sure):
-        parts += [
-            "<h2>Sure and right</h2>",
-            picture(report.curve, "How often verdicts were right by how sure people were"),
-        ]
-    if len(rounds) > 1:
-        parts += [
-            "<h2>Progress</h2>",
-            picture(list(rounds), "Mean of each trainee from round to round"),
-        ]
-    if len(report.bias):
-        parts += ["<h2>Twins</h2>", words(_TWINS), table(_told(report.bias))]
+    frames = {
+        "trainees": people.reset_index(), "hardest": report.hardest, "mistakes": report.mistakes.head(MOST_MISTAKES),
+        "agreement": report.agreement,
+    }  # fmt: skip
+    for word, frame in frames.items():
+        parts += part(word, table(_told(frame, report.lang)))
+    parts += [picture(report, say["alike_alt"])] if report.verdicts.shape[1] > 1 else []
+    parts += part("sure", picture(report.curve, say["sure_alt"])) if len(report.sure) else []
+    parts += part("progress", picture(list(rounds), say["progress_alt"])) if len(rounds) > 1 else []
+    parts += part("twins", table(_told(report.bias, report.lang))) if len(report.bias) else []
     if len(report.rationales):
-        points = "; ".join(f"{number}: {what}" for number, what in spoken("en")["rubric"].items())
-        parts += ["<h2>Reasons</h2>", words(f"{_REASONS} One point each. {points}."), table(_told(report.rationales))]
-    parts += ["<h2>Waiting</h2>", table(report.waiting, empty="Nothing is waiting.")]
-    return page(
-        f"Cohort {report.name}",
-        parts,
-    )
+        points = "; ".join(f"{number}: {what}" for number, what in spoken(report.lang)["rubric"].items())
+        parts += part("reasons", words(f"{points}."), table(_told(report.rationales, report.lang)))
+    return page(title, [*parts, *waiting], lang=report.lang)
 
 
-_AGREE = (
-    "Alpha: .80 is good, .667 the least to draw tentative conclusions from. Where one verdict is very common, kappa is low though people "
-    "agree; AC1 and the prevalence stand beside it for that."
-)
-_REASONS = "A person marks these: write 0 to 4 into the column points of rationales.csv and mark again; what you wrote is kept."
-_TWINS = (
-    "The same facts twice, once with an English and once with a Spanish name, locale and street. Harsher: the second was judged more "
-    "severely. p: how often a fair coin would differ as much."
-)
+_SHARES = ("passed", "raw", "prevalence")
 
 
-def _told(frame: pd.DataFrame) -> pd.DataFrame:
-    told = frame.copy()
-    for column in told.columns[told.dtypes.map(lambda kind: str(kind).startswith("float"))]:
-        told[column] = told[column].map(lambda value: "" if pd.isna(value) else f"{value:.3g}")
-    told.columns = [str(name).replace("_", " ") for name in told.columns]
-    return told.fillna("")
+def _told(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Give a table as a trainer reads it: shares as percents, words and headings in her language."""
+    told, said = frame.copy(), spoken(lang)
+    for column in told.columns:
+        if column in _SHARES:
+            told[column] = told[column].map(lambda value: "" if pd.isna(value) else f"{value:.0%}")
+        elif str(told[column].dtype).startswith("float"):
+            told[column] = told[column].map(lambda value: "" if pd.isna(value) else f"{value:.3g}")
+    for column, known in (("part", said["parts"]), ("commonest", said["verdicts"]), ("case", {"all": said["report"]["all"]})):
+        if column in told:
+            told[column] = told[column].map(lambda value, known=known: known.get(value, value))
+    return told.rename(columns=said["report_columns"]).fillna("")
 
 
 def write_report(rounds: Sequence[CohortReport], folder: Path) -> Path:

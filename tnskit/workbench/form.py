@@ -60,6 +60,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types, s
         self._said = widgets.HTML()
         self._words = ""
         self.unchosen, self.working = "choose ...", "Working ..."
+        self.broken = "Something went wrong ({kind}); nothing was written."
 
     @property
     def said(self) -> str:
@@ -156,7 +157,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types, s
             self.tell(_sentence(str(problem)), wrong=True)
         except Exception as problem:
             # the words of a foreign error may hold what is raw
-            self.tell(f"Something went wrong ({type(problem).__name__}); nothing was written.", wrong=True)
+            self.tell(self.broken.format(kind=type(problem).__name__), wrong=True)
             raise
         else:
             self.refresh()

@@ -26,13 +26,15 @@ from tnskit.workbench.form import Panel, banner, banner_html, folded_html, headi
 READINGS = 4
 """Explanations that are weighed side by side."""
 LETTERS = 2
-MOST_SHOWN = 200
-"""Rows of a table that are shown at once."""
+MOST_SHOWN, MOST_PAIRS = 200, 12
+"""Rows of a table that are shown at once, and pairs whose evidence is shown."""
 TABLES = (
-    "accounts", "actions", "reports", "security_events", "jobs", "messages", "payments", "reviews", "logins", "devices", "business_members",
-    "pro_profiles", "instruments", "phones", "addresses",
+    "accounts", "actions", "appeals", "reports", "security_events", "jobs", "messages", "payments", "reviews", "logins", "devices",
+    "business_members", "pro_profiles", "instruments", "payout_accounts", "phones", "emails", "addresses",
 )  # fmt: skip
 _WIDTH = {"description_width": "11rem"}
+_ROW = (("11rem", "25rem"), ("initial", "13rem"), ("initial", "23rem"))
+"""Width of the label and of the whole, of the three fields of an account; they stand in one line where there is room."""
 
 
 class LessonPanel(Panel):
@@ -43,7 +45,7 @@ class LessonPanel(Panel):
         self.lesson = lesson
         self.began = time.monotonic()
         self.words = spoken(lesson.lang)
-        self.unchosen, self.working = self.words["form"]["choose"], self.words["form"]["working"]
+        self.unchosen, self.working, self.broken = (self.words["form"][word] for word in ("choose", "working", "broken"))
         self.handed_in = False
         self._links: Links | None = None
         self._seen = widgets.HTML()
@@ -63,10 +65,11 @@ class LessonPanel(Panel):
         return [
             banner(self.lesson.task, ""), heading(said["tables"]), *self._market(), heading(said["accounts"]), *self._accounts(),
             heading(said["explanation"]), *self._readings(), heading(said["evidence"].split(",")[0]),
-            self.text("evidence", said["evidence"].split(",")[0], hint=said["evidence"]), heading(said["stops"]),
-            self._many("stops", said["stops"], [(f"{code}  {self.words['stops'][code]}", code) for code in CODES]),
+            self.text("evidence", said["evidence"].split(",")[0], hint=said["evidence"]),
+            heading(f"{said['stops']} ({said['several']})"),
+            self._many("stops", said["stops"], [(f"{code} {self.words['stops'][code]}", code) for code in CODES]),
             self._many("steps", said["steps"], [(self.words["steps"][one], one) for one in STEPS]), *self._letters(),
-            heading(said["rationale"]), self.text("rationale", said["rationale"]),
+            heading(said["rationale"]), self.text("rationale", said["reasons"]),
             self.button("send", said["send"], self._hand_in, style="primary"),
         ]  # fmt: skip
 
@@ -84,12 +87,16 @@ class LessonPanel(Panel):
 
     def _market(self) -> list[Any]:
         said = self.words["form"]
-        which = widgets.Dropdown(options=list(TABLES), description=said["tables"], style=_WIDTH)
-        who = [(said["accounts"], ""), *((account, account) for account in self.lesson.accounts)]
+        listed = [(self._captioned(name), name) for name in TABLES]
+        which = widgets.Dropdown(options=listed, description=said["table"], style=_WIDTH)
+        who = [(said["everyone"], ""), *((account, account) for account in self.lesson.accounts)]
         return [
-            self.field("table", which), self.field("of", widgets.Dropdown(options=who, value="", description="", style=_WIDTH)),
+            self.field("table", which), self.field("of", widgets.Dropdown(options=who, value="", description=said["whom"], style=_WIDTH)),
             widgets.HBox([self.button("look", said["show"], self._look), self.button("link", said["linked"], self._link)]), self._seen,
         ]  # fmt: skip
+
+    def _captioned(self, name: str) -> str:
+        return f"{self.words['tables'][name]} ({name})"
 
     def _look(self) -> str:
         name = self.value("table")
@@ -100,7 +107,7 @@ class LessonPanel(Panel):
             near |= True
         shown = frame[near].dropna(axis=1, how="all").astype(str)
         count = self.words["form"]["rows"].format(shown=f"{len(shown):,}", all=f"{len(frame):,}")
-        self._seen.value = self._folded(f"{name}: {count}", shown.head(MOST_SHOWN), open_=True)
+        self._seen.value = self._folded(f"{self._captioned(name)}: {count}", shown.head(MOST_SHOWN), open_=True)
         return ""
 
     def _folded(self, title: str, frame: pd.DataFrame, *, open_: bool = False) -> str:
@@ -108,6 +115,18 @@ class LessonPanel(Panel):
         if frame.empty:
             return banner_html(f"{title}: {self.words['form']['nothing']}", "")
         return folded_html(title, frame, open_=open_)
+
+    def _spoken(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Give links or evidence in the words of the lesson."""
+        told = frame.copy()
+        for column, words in (("label", "labels"), ("benign", "readings"), ("kind", "kinds"), ("family", "families")):
+            if column in told:
+                told[column] = told[column].map(lambda value, known=self.words[words]: known.get(value, value))
+        if "families" in told:
+            told["families"] = told["families"].map(lambda value: " + ".join(self.words["families"].get(f, f) for f in value.split("+")))
+        if "rule" in told:
+            told["reading"] = told["rule"].map(self.words["rules"]).fillna(told["reading"])
+        return told.rename(columns=self.words["headings"])
 
     def _named(self) -> list[str]:
         known = set(self.lesson.market.accounts["account_id"])
@@ -120,9 +139,9 @@ class LessonPanel(Panel):
         who = sorted(set(self._named()))
         pairs = self._links.pairs
         near = pairs[pairs["a"].isin(who) & pairs["b"].isin(who)]
-        told = [self._folded(self.words["form"]["linked"], near, open_=True)]
-        first = [(str(row.a), str(row.b)) for row in near.head(12).itertuples()]
-        told += [self._folded(f"{a} {b}", self._links.evidence(a, b).astype(str)) for a, b in first]
+        told = [self._folded(self.words["form"]["linked"], self._spoken(near), open_=True)]
+        first = [(str(row.a), str(row.b)) for row in near.head(MOST_PAIRS).itertuples()]
+        told += [self._folded(f"{a} {b}", self._spoken(self._links.evidence(a, b))) for a, b in first]
         self._seen.value = "".join(told)
         return ""
 
@@ -133,9 +152,12 @@ class LessonPanel(Panel):
         for account in self.lesson.accounts:
             self.choice(f"verdict {account}", account, options)
             self.text(f"rule {account}", said["rule"], hint="ACC-01", long=False)
-            sure = widgets.IntSlider(min=50, max=100, value=75, description=said["sure"], style=_WIDTH, continuous_update=False)
+            sure = widgets.IntSlider(min=50, max=100, value=75, description=said["sure"], continuous_update=False)
             self.field(f"sure {account}", sure)
-            parts.append(widgets.HBox([self.fields[f"{what} {account}"] for what in ("verdict", "rule", "sure")]))
+            row = [self.fields[f"{what} {account}"] for what in ("verdict", "rule", "sure")]
+            for one, (label, wide) in zip(row, _ROW, strict=True):
+                one.style.description_width, one.layout.width = label, wide
+            parts.append(widgets.HBox(row, layout={"flex_flow": "row wrap"}))
 
         def fix(change: Any) -> None:
             for account in self.lesson.accounts if change["new"] else ():
@@ -174,8 +196,8 @@ class LessonPanel(Panel):
         listed = []
         for name, one in wording("en").templates.items():
             code = name.split("-")[0]
-            listed += [(f"{code}  {titles[code]}: {variants[variant]}", f"{code}-{variant}") for variant in one.variants]
-            listed += [] if one.variants else [(f"{code}  {titles[code]}", code)]
+            listed += [(f"{code} {titles[code]}: {variants[variant]}", f"{code}-{variant}") for variant in one.variants]
+            listed += [] if one.variants else [(f"{code} {titles[code]}", code)]
         return listed
 
     def _draft(self, number: int) -> str:

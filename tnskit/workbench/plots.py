@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from tnskit.errors import UsageError
 from tnskit.findings.explain import Explanation
 from tnskit.training.cohort import CohortReport
+from tnskit.training.lessons import spoken
 from tnskit.workbench.charts import (
     MOST_RINGS,
     draw_rings,
@@ -87,11 +88,11 @@ def _part(value: Any, seed: int, form: str) -> tuple[Part, str, tuple[float, flo
         raise UsageError(f"form='{form[:20]}' is for graphs; other values have one form")
     if isinstance(value, CohortReport):
         side = min(2.2 + 0.3 * value.verdicts.shape[1], 12.0)
-        return partial(draw_alike, value), f"{value.name}: who decided alike", (side, side), LEFT
+        return partial(draw_alike, value), spoken(value.lang)["report"]["alike_title"].format(name=value.name), (side, side), LEFT
     if isinstance(value, pd.DataFrame) and {"said", "right", "verdicts"} <= set(value.columns):
-        return partial(draw_calibration, value), "How sure, and how often right", (5.6, 4.2), 0.8
+        return partial(draw_calibration, value), spoken(value.attrs.get("lang", "en"))["report"]["sure_title"], (5.6, 4.2), 0.8
     if isinstance(value, list) and value and all(isinstance(one, CohortReport) for one in value):
-        return partial(draw_progress, value), "Progress over rounds", (6.2, 3.8), 0.8
+        return partial(draw_progress, value), spoken(value[-1].lang)["report"]["progress_title"], (6.2, 3.8), 0.8
     if isinstance(value, Explanation):
         rows = int((value.evidence["counted"] != 0).sum()) if len(value.evidence) else 0
         return (
