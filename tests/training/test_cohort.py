@@ -18,9 +18,9 @@ WORDS = "correct horse battery"
 
 @pytest.fixture(scope="module")
 def spring(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cohort of two, three cases each, one of them in Spanish, as it is before anybody has begun."""
+    """A cohort in Spanish of two, three cases each, one of them in English, as it is before anybody has begun."""
     here = tmp_path_factory.mktemp("spring")
-    (here / "plan.toml").write_text('name = "Spring"\ntrainees = ["ana", "luis:es"]\ncases = ["C4", "C1", "C3"]\n')
+    (here / "plan.toml").write_text('name = "Spring"\nlang = "es"\ntrainees = ["ana:en", "luis"]\ncases = ["C4", "C1", "C3"]\n')
     assert build_cohort(here / "plan.toml", here / "out", passphrase=WORDS) == {"trainees": 2, "exercises": 6}
     return here / "out"
 
@@ -117,7 +117,10 @@ def test_answers_are_read_back_and_reported(tmp_path: Path, spring: Path) -> Non
     assert set(report.agreement.columns) >= {"case", "raw", "cohen", "fleiss", "alpha", "low", "high", "ac1", "prevalence"}
     assert report.sure["confidence"].between(0.5, 1).all()
     page = write_report([report, report], copy / FOR_TRAINER / "report").read_text()
-    assert "Agreement" in page
+    assert str(report).startswith("Spring: 5 respuestas, 1 pendientes\npromedio ")
+    for words in ('<html lang="es">', "Los casos más difíciles", "Veredicto por cuenta", "prevalencia", "nombra lo visto"):
+        assert words in page
+    assert not re.search("Hardest|Agreement|no action|who decided", page)
     assert "<script" not in page
     marked = (copy / FOR_TRAINER / "report" / "rationales.csv").read_text().replace("compared.,", "compared.,3", 1)
     (copy / FOR_TRAINER / "report" / "rationales.csv").write_text(marked)

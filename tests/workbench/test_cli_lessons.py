@@ -1,11 +1,13 @@
 """A trainer's day at the command line: a plan, exercises for three, their answers, the report."""
 
 import json
+import re
 from pathlib import Path
 
 import nbformat
 import pytest
 
+import tnskit as tns
 from tests.training.answers import everybody_removed, no_action, perfect
 from tnskit.training.bundles import write_answer
 from tnskit.training.cohort import open_keys
@@ -54,6 +56,20 @@ def test_each_gets_a_notebook_in_the_language_of_the_exercises(autumn: Path, nam
     assert 'exercise: str = "exercise-01"' in made.cells[1].source
     assert [cell.outputs for cell in made.cells if cell.cell_type == "code"] == [[]] * 4
     assert sorted(path.name for path in place.iterdir()) == ["exercise-01", "exercise-02", "practise_a_case.ipynb"]
+
+
+def test_the_trainer_gets_a_notebook_that_opens_the_cohort(autumn: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tnskit.workbench.cohorts import leading
+
+    place = autumn / "for_trainer"
+    made = nbformat.read(place / "lead_a_training.ipynb", as_version=4)
+    nbformat.validate(made)
+    told = {name: value.strip('"') for name, value in re.findall(r'^(\w+): str = ("[^"]*")', made.cells[1].source, re.M)}
+    assert (told["plan"], told["folder"], told["lang"]) == ("cohort.toml", "..", "en")
+    monkeypatch.chdir(place)
+    assert tns.open_cohort(told["plan"], told["folder"], passphrase=WORDS).exercises == 6
+    for lang, says in (("es", "# Dirigir una formación"), ("pt", "# Conduzir uma formação")):
+        assert nbformat.reads(leading(lang).decode(), as_version=4).cells[0].source.startswith(says)
 
 
 def test_wrong_use_is_told_in_one_line(autumn: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,6 +33,9 @@ def test_a_perfect_answer_can_be_given_in_the_panel_alone(lesson: tuple[Lesson, 
     panel = LessonPanel(one)
     fill_in(panel, perfect(key))
     panel.buttons["link"].click()
+    for words in ("reading", "benign", "first_a"):
+        assert f">{spoken(one.lang)['headings'][words]}</th>" in panel.seen
+    assert ("Both accounts" in panel.seen) == (one.lang == "en")
     panel.buttons["send"].click()
     assert panel.handed_in
     assert panel.said == spoken(one.lang)["form"]["practice"]

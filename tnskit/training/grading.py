@@ -37,6 +37,7 @@ MILD = ("no action", "verify")
 """Verdicts that let somebody go on."""
 LEAST_WORDS = 3
 """Words of a reason that counts as one. Assumption."""
+_LEFT = '<td style="text-align: left">'
 LEAST_LETTER = 150
 """Characters of a letter that can tell what was decided and why. Assumption: the shortest of ours has more."""
 
@@ -181,8 +182,8 @@ class Marks:
     def _repr_html_(self) -> str:
         head = f"<p><b>{html.escape(self.words['title'])}: {html.escape(self.headline)}</b></p>"
         told = "".join(f"<p>{html.escape(line)}</p>" for line in self._lines())
-        shown = self.feedback.rename(columns=spoken(self.lang)["columns"])
-        return head + shown.to_html(index=False, border=0).replace("\\n", "<br>") + told
+        shown = self.feedback.assign(points=self.feedback["points"].map("{:g}".format)).rename(columns=spoken(self.lang)["columns"])
+        return head + shown.to_html(index=False, border=0).replace("\\n", "<br>").replace("<td>", _LEFT) + told
 
 
 def look_through(draft: Draft, others: Sequence[str]) -> tuple[Finding, ...]:

@@ -12,10 +12,10 @@ from typing import Any
 
 from tnskit.errors import UsageError
 from tnskit.training.casefile import read_case
-from tnskit.training.cohort import FOR_TRAINEES, FOR_TRAINER, build_cohort, grade_cohort
+from tnskit.training.cohort import FOR_TRAINEES, FOR_TRAINER, build_cohort, grade_cohort, read_cohort
 from tnskit.training.lessons import answer_key, lesson
 from tnskit.workbench.cohort_page import write_report
-from tnskit.workbench.cohorts import practice
+from tnskit.workbench.cohorts import leading, practice
 
 PASSPHRASE = "TNSKIT_PASSPHRASE"
 """Where the passphrase is read from when nobody sits at the terminal."""
@@ -60,6 +60,7 @@ def _build(args: argparse.Namespace) -> int:
         args.cohort, args.out, passphrase=_passphrase(new=True), progress=sys.stderr.isatty(),
         notebook=practice,
     )  # fmt: skip
+    (Path(args.out).expanduser() / FOR_TRAINER / "lead_a_training.ipynb").write_bytes(leading(read_cohort(args.cohort).lang))
     print(
         f"{made['exercises']} exercises for {made['trainees']} trainees: hand out the folders in {args.out}/{FOR_TRAINEES}, "
         f"keep {args.out}/{FOR_TRAINER}"

@@ -1,33 +1,49 @@
-"""The notebook that lies beside a trainee's exercises, and the cohort of a trainer who works in a notebook."""
+"""The notebooks that lie beside a trainee's exercises and a trainer's keys, and the cohort of a trainer who works in a notebook."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+from tnskit.training.cohort import PLAN
 from tnskit.training.lessons import spoken
 from tnskit.training.rehearsal import OpenCohort
 from tnskit.training.rehearsal import open_cohort as opened
 from tnskit.workbench.notebooks import templates
 
 _TOLD = ("intro", "task", "form", "marks")
-"""Words of the cells of text, in their order."""
+_LEAD = ("intro", "case", "make", "mark", "hard", "mistakes", "agree", "alike", "sure", "reasons")
+"""Words of the cells of text of the two notebooks, in their order."""
 
 
 def practice(lang: str) -> bytes:
     """Give the notebook of a trainee: told in one language, with the first exercise chosen, without outputs."""
-    made = json.loads(templates()["practise_a_case"].read_text(encoding="utf-8"))
     english, words = spoken("en")["notebook"], spoken(lang)["notebook"]
-    told = iter(_TOLD)
+    settings = {'exercise: str = "C4"': 'exercise: str = "exercise-01"', 'lang: str = "en"': f'lang: str = "{lang}"'}
+    settings |= {f'"{english[word]}"': f'"{words[word]}"' for word in ("waits", "theirs")}
+    return _told("practise_a_case", [words[word] for word in _TOLD], settings)
+
+
+def leading(lang: str) -> bytes:
+    """Give the notebook of a trainer, which lies beside the keys: told in one language, with its cohort chosen, without outputs."""
+    settings = {
+        'plan: str = ""': f'plan: str = "{PLAN}"',
+        'folder: str = ""': 'folder: str = ".."',
+        'lang: str = "en"': f'lang: str = "{lang}"',
+    }
+    return _told("lead_a_training", [spoken(lang)["lead"][word] for word in _LEAD], settings)
+
+
+def _told(name: str, texts: list[str], settings: dict[str, str]) -> bytes:
+    """Give a template with other words in its cells of text, and other settings in those of code."""
+    made, told = json.loads(templates()[name].read_text(encoding="utf-8")), iter(texts)
     for cell in made["cells"]:
-        source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            cell["source"] = words[next(told)]
+            cell["source"] = next(told)
             continue
-        for old, new in (('exercise: str = "C4"', 'exercise: str = "exercise-01"'), ('lang: str = "en"', f'lang: str = "{lang}"')):
+        source = "".join(cell["source"])
+        for old, new in settings.items():
             source = source.replace(old, new)
-        for word in ("waits", "theirs"):
-            source = source.replace(f'"{english[word]}"', f'"{words[word]}"')
         cell |= {"source": source, "outputs": [], "execution_count": None}
     return json.dumps(made, ensure_ascii=False, indent=1).encode()
 

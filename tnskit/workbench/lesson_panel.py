@@ -32,8 +32,10 @@ TABLES = (
     "accounts", "actions", "appeals", "reports", "security_events", "jobs", "messages", "payments", "reviews", "logins", "devices",
     "business_members", "pro_profiles", "instruments", "payout_accounts", "phones", "emails", "addresses",
 )  # fmt: skip
+EVIDENCE = ("reading", "counted", "kind", "shown", "accounts", "first_a", "last_a", "first_b", "last_b", "overlap_days", "family")
+"""Columns of evidence that are shown, what it says first."""
 _WIDTH = {"description_width": "11rem"}
-_ROW = (("11rem", "25rem"), ("initial", "13rem"), ("initial", "23rem"))
+_ROW = (("11rem", "24rem"), ("11rem", "18rem"), ("11rem", "19rem"))
 """Width of the label and of the whole, of the three fields of an account; they stand in one line where there is room."""
 
 
@@ -53,6 +55,11 @@ class LessonPanel(Panel):
 
     def __repr__(self) -> str:
         return f"Panel of {self.lesson.name}: {len(self.lesson.accounts)} accounts to decide on"
+
+    @property
+    def seen(self) -> str:
+        """What stands under the buttons that look into the market, as HTML."""
+        return str(self._seen.value)
 
     def static(self) -> str:
         """Give what it shows where no widget runs."""
@@ -126,6 +133,10 @@ class LessonPanel(Panel):
             told["families"] = told["families"].map(lambda value: " + ".join(self.words["families"].get(f, f) for f in value.split("+")))
         if "rule" in told:
             told["reading"] = told["rule"].map(self.words["rules"]).fillna(told["reading"])
+            told = told[list(EVIDENCE)]
+        if "benign_score" in told:
+            # what is nearly sure is not sure
+            told["benign_score"] = told["benign_score"].map(lambda value: f"{min(value, 0.99):.0%}")
         return told.rename(columns=self.words["headings"])
 
     def _named(self) -> list[str]:
