@@ -33,8 +33,13 @@ def test_a_perfect_answer_can_be_given_in_the_panel_alone(lesson: tuple[Lesson, 
     panel = LessonPanel(one)
     fill_in(panel, perfect(key))
     panel.buttons["link"].click()
-    for words in ("reading", "benign", "first_a"):
-        assert f">{spoken(one.lang)['headings'][words]}</th>" in panel.seen
+    # nothing links the two sides of a flooded bathroom
+    told = (
+        [spoken(one.lang)["form"]["nothing"]]
+        if one.name == "C9"
+        else [f">{spoken(one.lang)['headings'][words]}</th>" for words in ("reading", "benign", "first_a")]
+    )
+    assert [words for words in told if words not in panel.seen] == []
     assert ("Both accounts" in panel.seen) == (one.lang == "en")
     panel.buttons["send"].click()
     assert panel.handed_in
