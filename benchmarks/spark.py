@@ -74,10 +74,11 @@ def main() -> None:
 
 def made(told: argparse.Namespace, accounts: int) -> Iterator[tuple[str, Market]]:
     """Make and load the markets that were asked for."""
-    for name in told.shapes or told.seeds:
-        yield market_of(name, accounts, 0)
     if told.half:
         yield market_of((told.shapes or told.seeds)[0], accounts, accounts // 2)
+    for name in told.shapes or told.seeds:
+        if not told.count:
+            yield market_of(name, accounts, 0)
 
 
 def market_of(name: str | int, accounts: int, hub: int) -> tuple[str, Market]:

@@ -196,6 +196,25 @@ def test_a_step_that_fails_is_named_with_its_sql(session, crowd):
         steps.run("-- nothing\nCREATE OR REPLACE TABLE nothing AS SELECT nowhere FROM main.seen")
 
 
+def test_a_step_that_two_runs_write_is_there_once_and_one_that_was_tampered_with_is_run_again(session, crowd, tmp_path):
+    sql = "CREATE OR REPLACE TABLE few AS SELECT value, count(*) AS many FROM main.seen GROUP BY value"
+    steps = Spark(session, folder=tmp_path).beside(crowd, "twice")
+    steps.run(sql)
+    whole = steps.run("SELECT * FROM few ORDER BY value")
+    (target,) = tmp_path.glob("few-*")
+    files = sorted(target.iterdir())
+    # the other run comes second
+    steps._write(steps._session.sql("SELECT 1 AS value, 1 AS many"), target)
+    assert sorted(target.iterdir()) == files
+    for file in target.glob("*.parquet"):
+        file.unlink()
+    steps.run(f"COPY (SELECT 1 AS another) TO '{target}/part-0.parquet' (FORMAT parquet)")
+    again = Spark(session, folder=tmp_path).beside(crowd, "again")
+    again.run(sql)
+    pd.testing.assert_frame_equal(again.run("SELECT * FROM few ORDER BY value"), whole)
+    assert not list(tmp_path.glob("*.part"))
+
+
 def test_what_was_set_in_the_notebook_holds_for_the_steps_and_stays_as_it_is(session, crowd):
     session.conf.set("spark.sql.shuffle.partitions", "3")
     try:
