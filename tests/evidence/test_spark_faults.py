@@ -19,6 +19,9 @@ from tnskit.evidence.engine import Duck
 
 pytestmark = pytest.mark.spark
 
+PATIENCE = 600
+"""Seconds; it takes one minute where nothing else runs."""
+
 STEPS = ("-- how many have each\nCREATE OR REPLACE TABLE few AS SELECT value, count(*) AS accounts FROM main.seen GROUP BY value",
          "-- every account beside every other\nCREATE OR REPLACE TABLE all_pairs AS SELECT x.account AS a, y.account AS b, sum(z.code % 7) AS s "
          "FROM main.seen x, main.seen y, main.people z WHERE x.account < y.account GROUP BY x.account, y.account")  # fmt: skip
@@ -54,7 +57,8 @@ def executor(session):
 
 def kill_in_mid_task(run, folder):
     """Stop the executor, look whether it had begun to write the second step, and kill it then."""
-    while run.poll() is None:
+    end = time.monotonic() + PATIENCE
+    while run.poll() is None and time.monotonic() < end:
         pid = executor(run.pid)
         if pid is not None and list(folder.glob("all_pairs-*.part")):
             os.kill(pid, signal.SIGSTOP)
@@ -64,7 +68,7 @@ def kill_in_mid_task(run, folder):
                 return sorted(folder.glob("few-*/*.parquet"))
             os.kill(pid, signal.SIGCONT)
         time.sleep(0.02)
-    raise AssertionError(run.communicate())
+    raise AssertionError("no task of the second step was seen at work")
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds the executor in /proc")
@@ -79,7 +83,7 @@ def test_a_killed_executor_is_replaced_and_leaves_no_half(tmp_path):
     try:
         few = kill_in_mid_task(run, tmp_path)
         kept = {path: path.stat().st_mtime_ns for path in few}
-        trouble = run.communicate(timeout=240)[1]
+        trouble = run.communicate(timeout=PATIENCE)[1]
     finally:
         if run.poll() is None:
             os.killpg(run.pid, signal.SIGKILL)
