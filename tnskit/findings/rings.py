@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import networkx as nx
+import numpy as np
 import pandas as pd
 
-from tnskit.cleaning.market import rows
+from tnskit.evidence.arrays import connected
 from tnskit.evidence.calibrate import probability
 from tnskit.evidence.links import INNOCENT, Links
 from tnskit.evidence.rules import Rules
@@ -42,16 +43,14 @@ def rings(links: Links, *, label: str = "strong", smallest: int = 2) -> pd.DataF
     inside = dict(zip(members["account_id"], members["cluster_id"], strict=True))
     pairs["ring"], pairs["ring_b"] = pairs["a"].map(inside), pairs["b"].map(inside)
     held = pairs[(pairs["ring"] == pairs["ring_b"]) & (pairs["benign_score"] < INNOCENT)]
-    beside = _beside(pairs[(pairs["benign_score"] >= INNOCENT) & pairs["label"].isin(labels_from(label))])
-    by_ring = dict(list(held.groupby("ring", sort=True)))
-    found_rows = [
-        _row(str(name), sorted(group["account_id"]), by_ring[name], beside.get(str(name), []), links.rules)
-        for name, group in members.groupby("cluster_id", sort=True)
-        if name in by_ring
-    ]
-    columns = ["ring_id", "accounts", "size", "score", "label", "bridge", "benign", "benign_score", "beside", "chance"]
-    found = _harmed(links, pd.DataFrame(found_rows, columns=columns))
-    return found.sort_values(["score", "size", "ring_id"], ascending=[False, False, True], ignore_index=True)
+    found = _held_together(held, links.rules)
+    named = members.sort_values("account_id").groupby("cluster_id")["account_id"].agg(list).reindex(found.index)
+    beside = _beside(pairs[(pairs["benign_score"] >= INNOCENT) & pairs["label"].isin(labels_from(label))]).reindex(found.index)
+    found = found.assign(
+        ring_id="R-" + found.index.astype(str), accounts=named, size=members.groupby("cluster_id").size(),
+        beside=beside.where(beside.notna(), pd.Series([[] for _ in beside], index=beside.index, dtype=object)),
+    )[["ring_id", "accounts", "size", "score", "label", "bridge", "benign", "benign_score", "beside", "chance"]]  # fmt: skip
+    return _harmed(links, found).sort_values(["score", "size", "ring_id"], ascending=[False, False, True], ignore_index=True)
 
 
 def _pairs(links: Links, wanted: list[str]) -> pd.DataFrame:
@@ -63,14 +62,12 @@ def _pairs(links: Links, wanted: list[str]) -> pd.DataFrame:
     )
 
 
-def _beside(pairs: pd.DataFrame) -> dict[str, list[str]]:
-    """Accounts that hang on a ring by a link that is more likely innocent."""
-    found: dict[str, set[str]] = {}
-    for row in rows(pairs):
-        for ring, other, own in ((row.ring, row.b, row.ring_b), (row.ring_b, row.a, row.ring)):
-            if isinstance(ring, str) and own != ring:
-                found.setdefault(ring, set()).add(other)
-    return {ring: sorted(others) for ring, others in found.items()}
+def _beside(pairs: pd.DataFrame) -> pd.Series:
+    """Accounts that hang on a ring by a link that is more likely innocent: ring to a sorted list."""
+    ends = [pairs[names].set_axis(["ring", "other", "own"], axis="columns") for names in (["ring", "b", "ring_b"], ["ring_b", "a", "ring"])]
+    both = pd.concat(ends, ignore_index=True)
+    hangs = both[both["ring"].notna() & (both["ring"] != both["own"])].drop_duplicates(["ring", "other"])
+    return hangs.sort_values(["ring", "other"]).groupby("ring")["other"].agg(list)
 
 
 def _harmed(links: Links, found: pd.DataFrame) -> pd.DataFrame:
@@ -89,27 +86,38 @@ def _harmed(links: Links, found: pd.DataFrame) -> pd.DataFrame:
     return found.merge(told.reset_index(), on="ring_id", how="left")
 
 
-def _row(name: str, accounts: list[str], held: pd.DataFrame, beside: list[str], rules: Rules) -> tuple[object, ...]:
-    """Describe one ring by its maximum spanning tree: the links that hold it together, and the weakest of them."""
-    edges_held = nx.from_pandas_edgelist(held, "a", "b", ["score", "label", "benign_score"])
-    tree = nx.maximum_spanning_tree(edges_held, weight="score")
-    edges = sorted(tree.edges(data=True), key=lambda edge: (edge[2]["score"], sorted(edge[:2])))
-    a, b, weakest = edges[0]
-    a, b = sorted((str(a), str(b)))
-    likely = held.sort_values(["benign_score", "a", "b"], ascending=[False, True, True]).iloc[0]
-    bridge = f"{a} – {b} ({weakest['score']:g} points" + _split(tree, held, a, b)
-    score = sum(edge[2]["score"] for edge in edges) / len(edges)
-    return (
-        f"R-{name}", accounts, len(accounts), round(score, 2), weakest["label"], bridge, likely["benign"],
-        float(likely["benign_score"]), beside, round(float(probability(rules, pd.DataFrame([weakest]))[0]), 4),
-    )  # fmt: skip
+def _held_together(held: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Describe each ring by its maximum spanning tree: the links that hold it together, and the weakest of them.
+
+    Returns:
+        DataFrame by `ring`: `score`, `label`, `bridge`, `benign`, `benign_score`, `chance`.
+    """
+    likely = held.sort_values(["benign_score", "a", "b"], ascending=[False, True, True]).groupby("ring").first()
+    forest = nx.maximum_spanning_edges(nx.from_pandas_edgelist(held, "a", "b", ["score", "label", "benign_score", "ring"]), weight="score")
+    edges = [(*sorted((a, b)), *told.values()) for a, b, told in forest]
+    tree = pd.DataFrame(edges, columns=["a", "b", "score", "label", "benign_score", "ring"])
+    tree = tree.sort_values(["score", "a", "b"]).astype({"score": "float64", "benign_score": "float64"})
+    weakest = tree.groupby("ring").first().reindex(likely.index)
+    points = [f"{score:g} points" for score in weakest["score"]]
+    return pd.DataFrame({
+        "score": tree.groupby("ring")["score"].mean().round(2), "label": weakest["label"],
+        "bridge": weakest["a"] + " – " + weakest["b"] + " (" + points + _split(tree, held, weakest),
+        "benign": likely["benign"], "benign_score": likely["benign_score"].astype("float64"),
+        "chance": probability(rules, weakest).round(4),
+    })  # fmt: skip
 
 
-def _split(tree: nx.Graph[str], held: pd.DataFrame, a: str, b: str) -> str:
-    """Say what falls apart without the weakest link, and how many others hold the same two parts together."""
-    if len(tree) == 2:
-        return ")"
-    left = nx.node_connected_component(nx.restricted_view(tree, [], [(a, b)]), a)
-    across = int((held["a"].isin(left) != held["b"].isin(left)).sum())
-    others = f", one of {across:,} links between them" if across > 1 else ""
-    return f"{others}); without {'them' if across > 1 else 'it'} {len(left)} | {len(tree) - len(left)}"
+def _split(tree: pd.DataFrame, held: pd.DataFrame, weakest: pd.DataFrame) -> pd.Series:
+    """Say what falls apart without each weakest link, and how many others hold the same two parts together."""
+    names = pd.Index(pd.unique(pd.concat([tree["a"], tree["b"]])))
+    rest = tree[tree.duplicated("ring")]
+    part = connected(names.get_indexer(rest["a"]), names.get_indexer(rest["b"]), len(names))
+    apart = held["ring"][part[names.get_indexer(held["a"])] != part[names.get_indexer(held["b"])]]
+    across = apart.groupby(apart).size().reindex(weakest.index)
+    left = np.bincount(part, minlength=len(names))[part[names.get_indexer(weakest["a"])]]
+    right = np.bincount(part, minlength=len(names))[part[names.get_indexer(weakest["b"])]]
+    return pd.Series([
+        ")" if one == other == 1
+        else f"{f', one of {links:,} links between them' if links > 1 else ''}); without {'them' if links > 1 else 'it'} {one} | {other}"
+        for links, one, other in zip(across, left, right, strict=True)
+    ], index=weakest.index, dtype=str)  # fmt: skip
