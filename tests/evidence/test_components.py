@@ -141,3 +141,18 @@ def test_a_long_table_can_be_saved_and_asked_like_any_links(tmp_path):
     assert tns.lookup(links, "A")["account_id"].tolist() == ["B"]
     assert links.evidence("A", "B")["shown"].tolist() == ["card …a88"]
     assert tns.lookup(links, "C").empty
+
+
+def test_what_is_saved_is_the_same_whatever_the_hashes_were_seeded_with(tmp_path, monkeypatch):
+    from tnskit.evidence.tablestore import as_links
+
+    rng = np.random.default_rng(3)
+    rows = pd.DataFrame({"account_id": rng.integers(0, 90, 400), "kind": rng.choice(["card", "phone", "ip"], 400), "value": rng.integers(0, 120, 400)})  # fmt: skip
+    frame = rows.astype(str).assign(value=rows["value"].astype(str) + "000", seen_at=pd.Timestamp("2024-01-01"))
+    kept = []
+    for seed in (1, 2):
+        monkeypatch.setattr(longtable, "_SEED", seed)
+        folder = as_links(link_table(frame)).save(tmp_path / str(seed))
+        kept.append({file.name: file.read_bytes() for file in folder.rglob("*") if file.is_file()})
+    assert len(kept[0]) > 10
+    assert [name for name in kept[0] if kept[0][name] != kept[1][name]] == []

@@ -25,7 +25,7 @@ CREATE TABLE main.identifier AS SELECT code::INTEGER AS code, kind, '' AS class,
   shown || CASE WHEN nth > 1 THEN ' (' || nth || ')' ELSE '' END AS shown
 FROM (SELECT *, row_number() OVER (PARTITION BY kind, shown ORDER BY code) AS nth FROM read_parquet('{folder}/identifier.parquet'));
 CREATE TABLE main.seen AS SELECT account::INTEGER AS account, value::INTEGER AS value, kind, "first" AS first_at, "last" AS last_at
-FROM read_parquet('{folder}/seen.parquet') ORDER BY value, account;
+FROM read_parquet('{folder}/seen.parquet') ORDER BY value, account, kind;
 CREATE TABLE crowded AS SELECT * FROM crowd;
 CREATE TABLE life AS SELECT code AS account, 0 AS unhired, false AS breached, NULL::TIMESTAMP AS born FROM main.people;
 CREATE SCHEMA IF NOT EXISTS memory.public;
@@ -78,16 +78,21 @@ def _frames(table: TableLinks, labels: Ints) -> Iterator[tuple[str, pl.DataFrame
     )
     del people, known
     pieces, rows, values = table.pieces, table.first.rows, table.first.values
-    yield "piece", _piece(table, code)
     value, account = np.full(len(rows), -1, dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
     value[pieces["low"]] = value[pieces["high"]] = pieces["value"]
     account[pieces["low"]], account[pieces["high"]] = code[pieces["pair"] >> 32], code[pieces["pair"] & _LOW]
     used = np.flatnonzero(value >= 0)
     head = np.full(len(values["hash"]), -1, dtype=np.int64)
-    head[value[used]] = used
+    # Written from the last to the first, so that the first stays.
+    head[value[used[::-1]]] = used[::-1]
     held = np.flatnonzero(head >= 0)
-    yield "identifier", rows.shown(head[held]).with_columns(code=pl.Series(held))
-    some, value, account = rows.at(used), value[used], account[used]
+    held = held[np.argsort(head[held])]
+    # Values were numbered by a hash that every process seeds anew; here by their first row, so that a value is called the same every time.
+    number = np.full(len(head), -1, dtype=np.int64)
+    number[held] = np.arange(len(held))
+    yield "piece", _piece(table, code, number)
+    yield "identifier", rows.shown(head[held]).with_columns(code=pl.Series(number[held]))
+    some, value, account = rows.at(used), number[value[used]], account[used]
     dates = {end: pl.Series(some.date(end).view("datetime64[us]")) for end in ("first", "last")}
     seen = pl.DataFrame({"account": account, "value": value, "kind": some.shown()["kind"], **dates})
     yield "seen", pl.concat([seen, alone], how="diagonal")
@@ -96,24 +101,24 @@ def _frames(table: TableLinks, labels: Ints) -> Iterator[tuple[str, pl.DataFrame
     yield "pair", pl.DataFrame({"a": a, "b": b, "label": labels} | {name: table.scores[name] for name in ("score", "families", "shared")})
 
 
-def _piece(table: TableLinks, code: Ints) -> pl.DataFrame:
+def _piece(table: TableLinks, code: Ints, number: Ints) -> pl.DataFrame:
     """Every piece with its dates and what of its points entered the score: the best of each family does."""
     pieces, rows = table.pieces, table.first.rows
     a, b, swap = _ordered(code, pieces["pair"])
     one, two = np.where(swap, pieces["high"], pieces["low"]), np.where(swap, pieces["low"], pieces["high"])
     rule = table.first.values["rule"][pieces["value"]]
-    told = {"a": a, "b": b, "value": pieces["value"].astype(np.int64), "points": pieces["points"], "rule": rule}
+    told = {"a": a, "b": b, "value": number[pieces["value"]], "points": pieces["points"], "rule": rule}
     told |= {"accounts": table.first.values["accounts"][pieces["value"]], "counted": _counted(table.rules, pieces, rule)}
     frame = pl.DataFrame(told).with_columns(
         pl.Series(f"{end}_{name}", rows.date(end)[places].view("datetime64[us]"))
         for end in ("first", "last")
         for name, places in (("a", one), ("b", two))
     )
-    return frame.sort("a", "b")
+    return frame.sort("a", "b", "value")
 
 
 def _counted(rules: Rules, pieces: Columns, rule: Ints) -> Ints:
-    """Points of the best piece of each pair and family, 0 for the others; ties go to the first rule by name, then the first value."""
+    """Points of the best piece of each pair and family, 0 for the others; ties go to the first rule by name, then the first row."""
     every = list(rules.rules.values())
     families = np.unique([one.family for one in every], return_inverse=True)[1]
     places = np.argsort(np.argsort([one.id for one in every]))
@@ -121,7 +126,8 @@ def _counted(rules: Rules, pieces: Columns, rule: Ints) -> Ints:
     # Most pairs have one piece, which counts.
     some = np.flatnonzero(np.append(again, False) | np.append(False, again)[: len(rule)]) if len(rule) else np.zeros(0, np.int64)
     pair, family, points = pieces["pair"][some], families[rule[some]], pieces["points"][some]
-    order = np.lexsort((pieces["value"][some], places[rule[some]], -points, family, pair))
+    row = np.minimum(pieces["low"], pieces["high"])[some]
+    order = np.lexsort((row, places[rule[some]], -points, family, pair))
     pair, family = pair[order], family[order]
     less = np.append(False, (pair[1:] == pair[:-1]) & (family[1:] == family[:-1]))[: len(order)]
     counted: Ints = pieces["points"].copy()
