@@ -6,6 +6,7 @@
     python -m benchmarks.quality --splink               Fellegi-Sunter by EM beside them (needs the extra `bench`)
     python -m benchmarks.quality --csv figures.csv      all figures of every market
     python -m benchmarks.quality --curve reliability.png  what was told against what held
+    python -m benchmarks.quality --splink --write       put tables and curve into the manual (`docs/how-sure.md`)
 
 The settings of the shapes (`TUNED`), never their seeds, were looked at while the rules were set; of `tnskit sample` the seeds 21 to 24
 and 41 to 47 were. No figure was fitted on the markets of `strangers.py`, but one wrong pair seen there told that a line handed on is not
@@ -26,7 +27,7 @@ import numpy as np
 import pandas as pd
 
 import tnskit as tns
-from benchmarks.quality import curve, measures, ways
+from benchmarks.quality import curve, measures, page, ways
 from benchmarks.quality.shapes import SHAPES
 from benchmarks.quality.strangers import STRANGERS, stranger
 from benchmarks.quality.unseen import UNSEEN, unseen
@@ -35,6 +36,7 @@ from tnskit.cleaning.market import Market
 from tnskit.evidence.calibrate import probability
 from tnskit.training.sample import sample
 
+MAKES = ("sample", "shapes", "strangers", "unseen")
 SHOWN = ("pair F1", "B-cubed F1", "B-cubed F1, linked", "ring recall", "abusers covered", "innocents per 100", "exposed hit", "largest")
 SCORES = ("pair precision", "AP", "AP balanced", "AP, rings apart", "strong precision", "benign AUC", "benign AUC, mean of reasons",
           "benign AUC, worst reason", "ECE", "ECE, a ring one hand", "Brier", "exposed hit, worst country", "seconds")  # fmt: skip
@@ -111,10 +113,11 @@ def main() -> None:
     asked.add_argument("--seeds", type=int, nargs="*", default=[11, 12, 13, 14, 15, 16])
     asked.add_argument("--strangers", nargs="*", default=list(STRANGERS))
     asked.add_argument("--unseen", nargs="*", default=list(UNSEEN))
-    asked.add_argument("--only", choices=("sample", "shapes", "strangers", "unseen"), help="markets of one make")
+    asked.add_argument("--only", choices=MAKES, help="markets of one make")
     asked.add_argument("--curve", metavar="FILE", help="save a picture of what was told against what held")
-    asked.add_argument("--splink", action="store_true")
+    asked.add_argument("--splink", nargs="*", choices=MAKES, help="Fellegi-Sunter by EM beside them, on all makes or some")
     asked.add_argument("--csv")
+    asked.add_argument("--write", action="store_true", help="put the tables and the curve into the manual")
     args = asked.parse_args()
     markets = [("sample", str(seed), lambda seed=seed: of_sample(seed, args.accounts)) for seed in args.seeds]
     markets += [("shapes", name, lambda name=name: of_shape(name, args.accounts)) for name in args.shapes]
@@ -123,7 +126,7 @@ def main() -> None:
     markets = [one for one in markets if args.only in (None, one[0])]
     tables, scores = [], []
     for make_, name, load in markets:
-        table, score = measure(*load(), splink=args.splink)
+        table, score = measure(*load(), splink=args.splink is not None and make_ in (args.splink or MAKES))
         print(f"{make_} {name}: {score['seconds']:.0f} s", file=sys.stderr)
         tables.append(table.assign(make=make_, market=name).rename_axis("way").reset_index())
         scores.append({"make": make_, "market": name} | score)
@@ -135,6 +138,8 @@ def main() -> None:
         print(one[[c for c in SCORES if c in one]].agg(["median", "min", "max"]).T.round(4).to_string(), end="\n\n")
     if args.curve:
         curve.draw(told, args.curve)
+    if args.write:
+        page.write(every, told, args.accounts)
     if args.csv:
         every.merge(told, on=["make", "market"], suffixes=("", ", score")).to_csv(args.csv, index=False)
 
