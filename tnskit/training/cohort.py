@@ -286,7 +286,7 @@ def _report(
             cells.append((key.code, truth.part, twin, trainee, exercise, chosen[trainee, exercise].get(account)))
         for part, row in zip(OF, marks.feedback.itertuples(), strict=True):
             if marks.points[part] < OF[part]:
-                lost.append((key.code, part, OF[part] - marks.points[part], str(row.words).splitlines()[0]))
+                lost.append((key.code, part, OF[part] - marks.points[part], str(row.words).splitlines()[0], marks.lang != cohort.lang))
         sure += [(trainee, one, right) for one, right in marks_sure(marks)]
     scores = pd.DataFrame(
         rows, columns=["trainee", "exercise", "case", "total", "passed", *OF, "false_removals", "missed", "brier", "minutes"]
@@ -305,7 +305,8 @@ def marks_sure(marks: Marks) -> list[tuple[float, bool]]:
 
 
 def _mistakes(lost: list[Any]) -> pd.DataFrame:
-    frame = pd.DataFrame(lost, columns=["case", "part", "lost", "words"])
+    # told in the words of the report, where somebody was told so
+    frame = pd.DataFrame(lost, columns=["case", "part", "lost", "words", "foreign"]).sort_values("foreign", kind="stable")
     if frame.empty:
         return pd.DataFrame(columns=["case", "part", "answers", "lost", "words"])
     told = frame.groupby(["case", "part"]).agg(answers=("lost", "size"), lost=("lost", "mean"), words=("words", "first")).reset_index()

@@ -56,16 +56,13 @@ _SHARES = ("passed", "raw", "prevalence")
 
 def _told(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Give a table as a trainer reads it: shares as percents, words and headings in her language."""
-    told, said = frame.copy(), spoken(lang)
-    for column in told.columns:
-        if column in _SHARES:
-            told[column] = told[column].map(lambda value: "" if pd.isna(value) else f"{value:.0%}")
-        elif str(told[column].dtype).startswith("float"):
-            told[column] = told[column].map(lambda value: "" if pd.isna(value) else f"{value:.3g}")
+    told, said = (frame.dropna(axis=1, how="all") if len(frame) else frame).copy(), spoken(lang)
+    for column in told.columns.intersection(list(_SHARES)):
+        told[column] = told[column].map(lambda value: "" if pd.isna(value) else f"{value:.0%}")
     for column, known in (("part", said["parts"]), ("commonest", said["verdicts"]), ("case", {"all": said["report"]["all"]})):
         if column in told:
             told[column] = told[column].map(lambda value, known=known: known.get(value, value))
-    return told.rename(columns=said["report_columns"]).fillna("")
+    return told.rename(columns=said["report_columns"])
 
 
 def write_report(rounds: Sequence[CohortReport], folder: Path) -> Path:
