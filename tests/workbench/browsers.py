@@ -51,7 +51,12 @@ def served(words: list[str], surroundings: dict[str, str], folder: Path, name: s
             yield wait(name, lambda: process.poll() is None and SPOKEN.search(told.read_text())).groups()
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            try:
+                process.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                # a busy machine is slow to end kernels; nothing of a test may stay behind
+                process.kill()
+                process.wait()
 
 
 class Lab:
