@@ -35,7 +35,7 @@ TABLES = (
 EVIDENCE = ("reading", "counted", "kind", "shown", "accounts", "first_a", "last_a", "first_b", "last_b", "overlap_days", "family")
 """Columns of evidence that are shown, what it says first."""
 _WIDTH = {"description_width": "11rem"}
-_ROW = (("11rem", "24rem"), ("11rem", "18rem"), ("11rem", "19rem"))
+_ROW = (("11rem", "24rem"), ("11rem", "18rem"), ("11rem", "26rem"))
 """Width of the label and of the whole, of the three fields of an account; they stand in one line where there is room."""
 
 
