@@ -75,7 +75,8 @@ def test_it_answers_wherever_it_is_shown(front: str, browser: Any, work: Path, t
     with opened(front, work / "explore.ipynb", browser, tmp_path):
         page = Page(browser)
         started = complaints(browser)
-        assert started == [] or front != "lab"  # the frames of the other two complain about parts of their own
+        # the keyboard shortcuts of Notebook 7 are asked for before they are there, whatever the notebook holds
+        assert [one for one in started if front != "notebook" or "reading 'schema'" not in one] == []
         assert page.told == "26 of 31 accounts shown, links from 'possible' up."
         page.click("B00")
         assert head() in page.says("A and B00")

@@ -129,6 +129,9 @@ def test_parts_that_belong_to_one_choice_are_shown_with_it_alone(log, check):
 
 def test_what_the_user_says_and_the_letter_are_written_down_by_hand(log):
     shown = panel(decided(log, checked()))
+    # when all is decided, nobody is asked for a reading "before"
+    assert "kept back so that it could not colour a verdict" in texts(shown)
+    assert "before you see what was decided" not in texts(shown)
     fill(shown, heard="That was my sister.")
     assert press(shown, "hear") == "What the user says is written down."
     assert press(shown, "sent") == "Choose the letter that was sent, and its language."

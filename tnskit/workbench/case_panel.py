@@ -31,6 +31,10 @@ _TWO = "A removal in a group is decided by several people together, each in a ro
 _DONE = "Decided. Send the letter next; the memo holds everything."
 _HALF = f"Your yes is written down; nothing is decided yet. {_TWO}"
 
+FIRST = "Say what the evidence tells you, before you see what was decided on this account and what others think."
+LATE = "It was kept back so that it could not colour a verdict. To see it, write down what the evidence alone tells you."
+"""What asks for a reading: before a verdict, and of who gave one without it or comes when all is decided."""
+
 
 class CasePanel(Panel):
     """The panel of a case, for its reader."""
@@ -79,9 +83,11 @@ class CasePanel(Panel):
             self.case.log.read(self.case, self.value("reading"), by=self._by())
             return "Your reading is written down. What was decided before, and what colleagues think, is shown now."
 
+        late = self.case.state in {"decided", "overturned"} or self.case.reader in {one.by for one in self.case.of("proposed", "reviewed")}
+        head, told = ("What was decided on the account before", LATE) if late else ("Your reading", FIRST)
         return [
-            heading("Your reading"),
-            lines("Say what the evidence tells you, before you see what was decided on this account and what others think."),
+            heading(head),
+            lines(told),
             self.text("reading", "My reading", hint="What do they share, when, and what could it mean besides one person?"),
             self.button("reading", "Write my reading down", save),
         ]

@@ -37,8 +37,8 @@ export function canvas(parts) {
         "border-width": 1, "border-color": t.paper, "overlay-padding": 4, "overlay-shape": "ellipse",
       } },
       { selector: "node.named, node.hover", style: { label: "data(label)", "font-size": () => sign.size } },
-      { selector: "node[kind = 'group'], node[kind = 'more']", style: { "text-valign": "center", "font-size": 9, width: 48, height: 30, "text-margin-y": 0, color: "#1A1C1E", "text-outline-width": 0 } },
-      { selector: "node[kind = 'group']", style: { width: 74, height: 46 } },
+      { selector: "node[kind = 'group'], node[kind = 'more']", style: { "text-valign": "center", "font-size": 13, width: 58, height: 34, "text-margin-y": 0, color: "#1A1C1E", "text-outline-width": 0 } },
+      { selector: "node[kind = 'group']", style: { width: 96, height: 50 } },
       { selector: "node[?center]", style: { "font-weight": "bold", "border-width": 2, "border-color": t.ink } },
       { selector: "node[?center].named", style: { "font-size": () => sign.size * 1.25 } },
       { selector: "node[?gone]", style: { "border-width": 3, "border-color": t.minus, "border-style": "double" } },
@@ -97,17 +97,16 @@ export function canvas(parts) {
     spell();
     const still = many || matchMedia("(prefers-reduced-motion: reduce)").matches;
     for (const [node, at] of moved) still ? node.position(at) : node.animate({ position: at }, { duration: 300 });
-    if (!fitted || moved.length > cy.nodes().length / 2) setTimeout(fit, still ? 0 : 320);
-    else if (!first && fresh.length) bringIntoSight(fresh);
+    const came = new Set([...moved.map(([node]) => node.id()), ...fresh.filter((one) => one.group === "nodes").map((one) => one.data.id)]);
+    if (!fitted || came.size > cy.nodes().length / 2) setTimeout(fit, still ? 0 : 320);
+    else if (came.size) bringIntoSight(came);
     fitted = true;
     stage.setAttribute("aria-label", `Picture: ${state.told} The table beside it says the same; arrow keys go from node to node.`);
   }
 
   // what came in should be seen, without losing where one was
-  function bringIntoSight(fresh) {
-    const found = cy.collection(fresh.filter((one) => one.group === "nodes").map((one) => cy.getElementById(one.data.id)));
-    if (found.empty()) return;
-    if (outOfSight(found)) fit();
+  function bringIntoSight(came) {
+    if (outOfSight(cy.nodes(":visible").filter((node) => came.has(node.id())))) fit();
   }
 
   function outOfSight(found) {

@@ -24,7 +24,7 @@ export function controls(parts, bar, foot) {
   const whole = button("Fit", "Show all of it", () => parts.canvas?.fit());
   const all = button("Show hidden", "Show again what was hidden", () => send({ ask: "show_all" }));
   const back = button("Put back", "Put back what was taken away in thought", () => send({ ask: "back" }));
-  const keep = make("select", { "aria-label": "Save as", onchange: () => save() },
+  const keep = make("select", { class: "keep", "aria-label": "Save as", onchange: () => save() },
     make("option", { value: "", text: "Save as …" }), make("option", { value: "png", text: "picture (PNG)" }),
     make("option", { value: "svg", text: "picture (SVG)" }), make("option", { value: "html", text: "page that opens offline" }),
     make("option", { value: "py", text: "cell that recreates it" }));
