@@ -249,7 +249,8 @@ details summary { color: var(--soft); cursor: pointer; font-size: .8rem }
 .out { overflow-x: auto; margin: .5rem 0 1.2rem } .out table { width: auto; border: 0 }
 .out th, .out td { border: 0; border-bottom: 1px solid var(--line) } .out img { border-radius: 4px }
 .anchor-link { display: none } .wrong { border-left: .4rem solid var(--stop) }
-@media print { details { display: none } }
+@media print { details { display: none } .out { overflow: visible } .out table { font-size: 7.5pt; width: 100% }
+  .out th, .out td { padding: .1rem .3rem } .out img, tr { break-inside: avoid } }
 </style>"""
 
 
