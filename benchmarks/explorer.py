@@ -3,9 +3,9 @@
     python -m benchmarks.explorer --accounts 1000000 --clicks 60
     python -m benchmarks.explorer --pictures FOLDER
 
-The market is the one of `benchmarks/markets.py`, loaded, linked and saved once; a JupyterLab opens it with `tns.open`. A click is a
-real click of the mouse; its time ends when the answer stands in the panel. Chromium runs without a window and without WebGL, so frames
-are drawn by the processor. Pictures are taken at 10, 100, 500 and 2,000 nodes, light and dark.
+The market is the one of `benchmarks/markets.py`, loaded, linked and saved once; a JupyterLab opens it with `tns.open`. A click is the
+event that a click of the mouse gives; its time ends when the answer stands in the panel. Chromium runs without a window and without
+WebGL, so frames are drawn by the processor. Pictures are taken at 10, 100, 500 and 2,000 nodes, light and dark.
 """
 
 from __future__ import annotations

@@ -84,10 +84,10 @@ class CasePanel(Panel):
             return "Your reading is written down. What was decided before, and what colleagues think, is shown now."
 
         late = self.case.state in {"decided", "overturned"} or self.case.reader in {one.by for one in self.case.of("proposed", "reviewed")}
-        head, told = ("What was decided on the account before", LATE) if late else ("Your reading", FIRST)
+        head, asks = ("What was decided on the account before", LATE) if late else ("Your reading", FIRST)
         return [
             heading(head),
-            lines(told),
+            lines(asks),
             self.text("reading", "My reading", hint="What do they share, when, and what could it mean besides one person?"),
             self.button("reading", "Write my reading down", save),
         ]
