@@ -35,17 +35,23 @@ def market() -> Any:
 
 
 @pytest.fixture(scope="module")
-def values(market: Any) -> dict[str, Any]:
+def values(market: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """Everything that people look at, by name."""
     links = tns.link(market)
     ring = tns.rings(links, label="possible")["accounts"].iloc[0]
     check = tns.precheck(market, links, ring[0])
-    return {
+    log = tns.CaseLog(tmp_path_factory.mktemp("cases") / "cases.db", by="ana")
+    case = log.read(log.open(check, trigger=PAYLOADS[4]), PAYLOADS[5])
+    log.note(case, PAYLOADS[6])
+    case = log.case(case.id)
+    yield {
+        "memo": tns.memo(case), "case_panel": tns.panel(case),
         "check": check, "explanation": tns.explain(links, *ring[:2]), "graph": tns.graph(links, around=ring[0]), "links": links,
         "lookup": tns.lookup(links, ring[0]), "rings": tns.rings(links, label="possible"), "market": market,
         "queue": tns.triage(market, links, days=4000), "measures": tns.measure(market), "timeline": tns.timeline(market, list(IDS[:20])),
         "check_panel": tns.panel(check), "lookup_panel": tns.panel(links), "report": market.report, "rejected": market.rejected,
     } | {f"table_{name}": market.table(name) for name in ("accounts", "jobs", "messages", "reviews", "reports", "actions", "payments")}  # fmt: skip
+    log.close()
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +107,7 @@ def test_nothing_runs_in_any_letter(browser: Any, place: int, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "name", ["check", "explanation", "graph", "links", "lookup", "rings", "market", "queue", "table_reports", "table_accounts"]
+    "name", ["memo", "check", "explanation", "graph", "links", "lookup", "rings", "market", "queue", "table_reports", "table_accounts"]
 )
 def test_nothing_runs_in_an_exported_page(browser: Any, values: dict[str, Any], name: str, tmp_path: Path) -> None:
     page = tns.export(values[name], tmp_path / "page.html")
