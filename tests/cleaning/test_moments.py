@@ -11,7 +11,8 @@ def read(cells, *, tz="UTC", region="US"):
     """What each cell means, and what was found."""
     db, _ = open_database()
     db.register("_cells", pd.DataFrame({"row": range(1, len(cells) + 1), "at": pd.Series(cells, dtype=object)}))
-    db.execute("CREATE TABLE cells AS FROM _cells")
+    # a column of nothing but empty cells is one of numbers to DuckDB 1.4
+    db.execute('CREATE TABLE cells AS SELECT row, "at"::VARCHAR AS "at" FROM _cells')
     told = look(db, "logins", "cells", "at", tz=tz, region=region)
     moments = [
         None if one is None else str(one)
