@@ -15,7 +15,7 @@ import secrets
 import shutil
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -221,7 +221,7 @@ def grade_cohort(folder: str | Path, *, passphrase: str, progress: bool = False)
         LessonError: The folder is no cohort, or the passphrase does not open its keys.
     """
     here, keys = Path(folder).expanduser(), open_keys(folder, passphrase)
-    told: list[tuple[str, str, str, Key, Marks, float]] = []
+    told: list[tuple[str, str, str, Key, Marks, float, bool]] = []
     plan = here / FOR_TRAINER / PLAN
     cohort = read_cohort(plan) if plan.is_file() else Cohort(here.name, (), (), 1, False, False)
     waiting = []
@@ -234,7 +234,10 @@ def grade_cohort(folder: str | Path, *, passphrase: str, progress: bool = False)
             if answer is None:
                 waiting.append((trainee, exercise, spoken(cohort.lang)["report"]["no_answer"]))
             else:
-                told.append((trainee, exercise, twin, key, grade(read_lesson(bundle), answer, key), answer.minutes))
+                given = read_lesson(bundle)
+                # marked in the words of the report, which may not be those of the trainee
+                marks = grade(replace(given, lang=cohort.lang), answer, key)
+                told.append((trainee, exercise, twin, key, marks, answer.minutes, given.lang != cohort.lang))
         except (LessonError, OSError) as problem:
             waiting.append((trainee, exercise, str(problem)))
     return _report(cohort, told, pd.DataFrame(waiting, columns=["trainee", "exercise", "why"]), _points(here), _chosen(here, told))
@@ -276,7 +279,7 @@ def _report(
     cohort: Cohort, told: list[Any], waiting: pd.DataFrame, points: dict[Any, str], chosen: dict[Any, dict[str, str]]
 ) -> CohortReport:
     rows, sure, reasons, cells, lost = [], [], [], [], []
-    for trainee, exercise, twin, key, marks, minutes in told:
+    for trainee, exercise, twin, key, marks, minutes, foreign in told:
         rows.append({
             "trainee": trainee, "exercise": exercise, "case": key.code, "total": marks.total, "passed": marks.passed, **marks.points,
             "false_removals": len(marks.false_removals), "missed": len(marks.missed), "brier": marks.brier, "minutes": minutes,
@@ -286,7 +289,7 @@ def _report(
             cells.append((key.code, truth.part, twin, trainee, exercise, chosen[trainee, exercise].get(account)))
         for part, row in zip(OF, marks.feedback.itertuples(), strict=True):
             if marks.points[part] < OF[part]:
-                lost.append((key.code, part, OF[part] - marks.points[part], str(row.words).splitlines()[0], marks.lang != cohort.lang))
+                lost.append((key.code, part, OF[part] - marks.points[part], str(row.words).splitlines()[0], foreign))
         sure += [(trainee, one, right) for one, right in marks_sure(marks)]
     scores = pd.DataFrame(
         rows, columns=["trainee", "exercise", "case", "total", "passed", *OF, "false_removals", "missed", "brier", "minutes"]
@@ -305,7 +308,7 @@ def marks_sure(marks: Marks) -> list[tuple[float, bool]]:
 
 
 def _mistakes(lost: list[Any]) -> pd.DataFrame:
-    # told in the words of the report, where somebody was told so
+    # what the case itself says stands in the trainee's language: told in that of the report, where somebody had it so
     frame = pd.DataFrame(lost, columns=["case", "part", "lost", "words", "foreign"]).sort_values("foreign", kind="stable")
     if frame.empty:
         return pd.DataFrame(columns=["case", "part", "answers", "lost", "words"])
