@@ -52,7 +52,7 @@ def test_what_is_not_there_is_refused(chain):
 
 
 def test_a_piece_taken_away_leaves_what_linking_without_it_gives(chain):
-    """A and B share a phone and a card; without the phone they are linked as accounts that share the card alone."""
+    """A and B share a bank account and a device; without the one they have the label of accounts that share the other alone."""
     told = explain(chain, "A", "B")
     pieces = told.evidence.to_dict("records")
     assert whatif.label_of_records(pieces, chain.rules) == (told.score, told.label)
@@ -61,3 +61,6 @@ def test_a_piece_taken_away_leaves_what_linking_without_it_gives(chain):
             rest = whatif.without(pieces, [place])
             assert sum(one["counted"] for one in rest) <= told.score
             assert whatif.left(pieces, {piece["shown"]}) == rest
+            other = next(line for line in ("payout ba_77aa88", "device dv_55cc") if not line.startswith(piece["kind"]))
+            alone = explain(linked("A B C", *(f"{n} {other} {SAME}" for n in "AB"), *(f"{n} card fp_44aa {SAME}" for n in "BC")), "A", "B")
+            assert whatif.label_of_records(rest, chain.rules)[1] == alone.label != told.label
