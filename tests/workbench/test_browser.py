@@ -117,7 +117,7 @@ def test_a_lesson_is_finished_from_the_task_to_the_marks(lab: Lab, browser: Any,
     fill(browser, said["lang"], {"en": "English", "es": "Español", "pt": "Português"}[draft.lang])
     fill(browser, said["text"], draft.text)
     press(browser, said["check"])
-    assert said["letter_fine"] in browser.execute_script("return document.body.innerText")
+    wait("the word about the letter", lambda: said["letter_fine"] in browser.execute_script("return document.body.innerText"))
     pictured(browser, "lesson_letter_light", tmp_path)
     press(browser, said["send"])
     browser.execute_script("const book = window.jupyterapp.shell.currentWidget.content; book.activeCellIndex = book.widgets.length - 1")
@@ -274,6 +274,6 @@ def test_a_template_served_without_code_asks_nobody_else_and_nobody_without_the_
         browser.get(f"{address}?token={token}")
         wait("the end", lambda: "Before you propose anything" in browser.page_source and "A1042: " in browser.page_source)
         assert "import tnskit" not in browser.execute_script("return document.body.innerText")
-        assert browser.execute_script("return document.querySelectorAll('.jp-OutputArea-output img').length") >= 4
+        wait("the pictures", lambda: browser.execute_script("return document.querySelectorAll('.jp-OutputArea-output img').length") >= 4)
         pictured(browser, "app_investigate_account", tmp_path)
         assert (outside(browser), complaints(browser)) == ([], [])

@@ -9,6 +9,8 @@ from tnskit.workbench.notebooks import Parameter, parameters, run, sample_market
 
 SIGNATURE = 'name: str = "ana"  # who is greeted\ntimes: int = 2  # how often\nloud: bool = False  # in capitals'
 
+TABLE = "import pandas; pandas.DataFrame({'used': ['2024-01-01 to 2024-03-01']})"
+
 
 def written(folder: Path, *cells: str, first: str = SIGNATURE) -> Path:
     """A notebook with a tagged cell and others."""
@@ -60,15 +62,16 @@ def test_parameters_are_read_with_their_help(tmp_path: Path) -> None:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_a_notebook_is_filled_in_and_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    source = written(tmp_path, "print(name * times, loud)", "import pathlib; print(pathlib.Path('here.txt').exists())")
+    source = written(tmp_path, "print(name * times, loud)", "import pathlib; print(pathlib.Path('here.txt').exists())", TABLE)
     Path("here.txt").touch()
     page = run(source, {"name": "eva", "times": "3", "loud": "yes"}, "out/page.html").read_text()
     assert "evaevaeva True" in page
     assert "<h1>A greeting</h1>" in page
     assert "<script" not in page
+    assert '<td><span class="day">2024-01-01</span> to <span class="day">2024-03-01</span></td>' in page
     saved = json.loads(run(source, {}, "out.ipynb").read_text())
     assert set(saved["metadata"]) <= {"kernelspec", "language_info"}
-    assert saved["cells"][-1]["outputs"][0]["text"] in ("True\n", ["True\n"])
+    assert saved["cells"][-2]["outputs"][0]["text"] in ("True\n", ["True\n"])
 
 
 def test_without_a_browser_a_pdf_is_refused_before_anything_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

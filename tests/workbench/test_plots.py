@@ -105,6 +105,16 @@ def test_a_ring_of_all_with_all_is_a_circle() -> None:
     assert np.allclose(away, away[0])
 
 
+@pytest.mark.parametrize("size", [5, 7, 9, 13])
+def test_no_line_runs_behind_the_one_in_the_middle(size: int) -> None:
+    """Two who stand opposite each other would be linked by a line that nobody sees."""
+    made = nx.complete_graph(size)
+    made.nodes[0]["center"] = True
+    at = {name: np.subtract(place, arrange(made).places[0]) for name, place in arrange(made).places.items()}
+    middle = [np.linalg.norm(at[a] + share * (at[b] - at[a])) for a, b in made.edges if a for share in np.linspace(0, 1, 101)]
+    assert min(middle) > 0.25
+
+
 def test_graph_of_accounts_and_identifiers(two_sisters) -> None:
     ax = draw(graph(two_sisters, around="A", two_mode=True))
     kinds = [text.get_text() for text in ax.get_legend().get_texts()]

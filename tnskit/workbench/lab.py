@@ -68,6 +68,8 @@ def command(today: Path, *, browser: bool = True, port: int | None = None, extra
     """Give the command that opens JupyterLab on the first notebook of a day."""
     words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={today.parent}"]
     words += [f"--LabApp.default_url=/lab/tree/{today.name}/{FIRST}", "--LabApp.extension_manager=readonly"]
+    # forty lines of what was linked and loaded hide the one address that a person needs; errors and the address are still told
+    words += ["--Application.log_level=ERROR"]
     words += [] if browser else ["--no-browser"]
     words += [] if port is None else [f"--ServerApp.port={port}"]
     # Jupyter refuses to run as the superuser unless told to, and in a container there is often nobody else.
@@ -96,7 +98,10 @@ def open_lab(today: Path, *, browser: bool = True, port: int | None = None, extr
         return.
     """
     words = command(today, browser=browser, port=port, extra=extra)
-    sys.stdout.flush()
+    opens = (
+        "JupyterLab opens in your browser; if it does not, open an address below" if browser else "Open an address below in your browser"
+    )
+    print(f"Your notebooks of today are in {today}.\n{opens}. Leave this window open while you work; Ctrl-C, twice, ends it.", flush=True)
     if os.name != "nt":
         os.execve(words[0], words, environment())
     return subprocess.call(words, env=environment())

@@ -22,6 +22,8 @@ Simple = Any  # nx.Graph[int]: the graph with numbers for nodes, so that no orde
 
 BIG = 60
 """Nodes above which a component is drawn in groups."""
+CLEAR = 0.45
+"""How far from the middle of a centre a line between two others should pass, so that it is seen: about its radius."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,32 +136,56 @@ def _by_paths(graph: Simple, part: list[int]) -> Places:
 
 
 def _radial(graph: Simple, part: list[int], centre: int) -> Places:
-    """The centre in the middle, a ring a step, what hangs together side by side."""
+    """The centre in the middle, a ring a step, what hangs together side by side.
+
+    Two who stand opposite each other are linked by a line behind the centre, where nobody sees it; then a part of the ring stays
+    empty, so that none stand opposite.
+    """
     far = nx.single_source_shortest_path_length(graph, centre)
-    parent, children = _tree(graph, part, centre, far)
+    children = _tree(graph, part, centre, far)
+    first = len(children[centre])
+    number = {code: n for n, code in enumerate(part)}
+    others = np.array([(number[a], number[b]) for a, b in graph.edges if centre not in (a, b)], dtype=int).reshape(-1, 2)
+    tried = []
+    for empty in (0.0, 1.0, 0.5, 1.5):
+        turns = _turns(part, centre, far, children, 2 * np.pi * (1 - empty / (first + empty)))
+        counts = np.bincount([far[code] for code in part])
+        radius = [0.0]
+        for count in counts[1:]:
+            radius.append(max(radius[-1] + 1.7, 1.15 * float(count + empty) / (2 * np.pi)))
+        places = np.array([(radius[far[code]] * math.cos(turns[code]), radius[far[code]] * math.sin(turns[code])) for code in part])
+        places = spread(places, fixed=number[centre])
+        tried.append((min(_beside_middle(places[others[:, 0]], places[others[:, 1]]), CLEAR), places))
+        if tried[-1][0] == CLEAR:
+            break
+    return max(tried, key=lambda one: one[0])[1]
+
+
+def _turns(part: list[int], centre: int, far: dict[int, int], children: dict[int, list[int]], whole: float) -> dict[int, float]:
+    """The direction of every node from the centre; each has a wedge as wide as what hangs on it, all within `whole`."""
     leaves = dict.fromkeys(part, 0)
     for code in sorted(part, key=lambda code: -far[code]):
-        leaves[code] = max(1, leaves[code])
-        if code != centre:
-            leaves[parent[code]] += leaves[code]
-    counts = np.bincount([far[code] for code in part])
-    radius = [0.0]
-    for count in counts[1:]:
-        radius.append(max(radius[-1] + 1.7, 1.15 * float(count) / (2 * np.pi)))
-    places = {centre: (0.0, 0.0)}
-    wedges = {centre: (-np.pi, np.pi)}
+        leaves[code] = max(1, sum(leaves[child] for child in children[code]))
+    turns, wedges = {centre: 0.0}, {centre: (-np.pi, whole - np.pi)}
     for code in sorted(part, key=lambda code: far[code]):
-        low, high = wedges[code]
+        low, end = wedges[code]
         for child in children[code]:
-            share = (wedges[code][1] - wedges[code][0]) * leaves[child] / sum(leaves[c] for c in children[code])
-            high = low + share
-            wedges[child], turn = (low, high), (low + high) / 2
-            places[child] = (radius[far[child]] * math.cos(turn), radius[far[child]] * math.sin(turn))
+            high = low + (end - wedges[code][0]) * leaves[child] / leaves[code]
+            wedges[child], turns[child] = (low, high), (low + high) / 2
             low = high
-    return spread(np.array([places[code] for code in part]), fixed=part.index(centre))
+    return turns
 
 
-def _tree(graph: Simple, part: list[int], centre: int, far: dict[int, int]) -> tuple[dict[int, int], dict[int, list[int]]]:
+def _beside_middle(a: Places, b: Places) -> float:
+    """How near the nearest of some lines comes to (0, 0)."""
+    if not len(a):
+        return math.inf
+    way = b - a
+    share = np.clip(-(a * way).sum(axis=1) / np.maximum((way**2).sum(axis=1), 1e-9), 0, 1)
+    return float(np.min(np.hypot(*(a + way * share[:, None]).T)))
+
+
+def _tree(graph: Simple, part: list[int], centre: int, far: dict[int, int]) -> dict[int, list[int]]:
     """Hang every node on its strongest link towards the centre; children in the order of their clusters."""
     rest = graph.subgraph([code for code in part if code != centre])
     clusters = sorted((sorted(c) for c in nx.connected_components(rest)), key=lambda c: (-len(c), c[0]))
@@ -167,13 +193,11 @@ def _tree(graph: Simple, part: list[int], centre: int, far: dict[int, int]) -> t
     for cluster in clusters:
         for code in nx.dfs_preorder_nodes(rest, min(cluster, key=lambda code: (far[code], code))):
             order[code] = len(order)
-    parent: dict[int, int] = {}
     children: dict[int, list[int]] = {code: [] for code in part}
     for code in sorted(order, key=lambda code: order[code]):
         inner = [other for other in graph[code] if far[other] == far[code] - 1]
-        parent[code] = max(inner, key=lambda other: (graph[code][other]["weight"], -other))
-        children[parent[code]].append(code)
-    return parent, children
+        children[max(inner, key=lambda other: (graph[code][other]["weight"], -other))].append(code)
+    return children
 
 
 def spread(places: Places, *, least: float = 1.0, fixed: int | None = None) -> Places:

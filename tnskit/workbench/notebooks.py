@@ -31,6 +31,8 @@ SAMPLE = "../sample_data/market"
 """How every template names the sample market."""
 _TYPES = {"str": str, "int": int, "float": float, "bool": bool}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_CELL = re.compile(r"(?<=<td>)[^<]+(?=</td>)")
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 def _kinds(kind: type[TnskitError]) -> set[str]:
@@ -248,7 +250,7 @@ pre { white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; backgro
 details summary { color: var(--soft); cursor: pointer; font-size: .8rem }
 .out { overflow-x: auto; margin: .5rem 0 1.2rem } .out table { width: auto; border: 0 }
 .out th, .out td { border: 0; border-bottom: 1px solid var(--line) } .out img { border-radius: 4px }
-.anchor-link { display: none } .wrong { border-left: .4rem solid var(--stop) }
+.day { white-space: nowrap } .anchor-link { display: none } .wrong { border-left: .4rem solid var(--stop) }
 @media print { details { display: none } .out { overflow: visible } .out table { font-size: 7.5pt; width: 100% }
   .out th, .out td { padding: .1rem .3rem } .out img, tr { break-inside: avoid } }
 </style>"""
@@ -266,5 +268,10 @@ def _output(one: Any) -> str:
         alt = html.escape(str(data.get("text/plain", "a picture")))
         return f'<div class="out"><img src="data:image/png;base64,{raw}" alt="{alt}"></div>'
     if "text/html" in data:
-        return f'<div class="out">{data["text/html"]}</div>'
+        return f'<div class="out">{_CELL.sub(_whole_days, data["text/html"])}</div>'
     return f'<div class="out"><pre>{html.escape(data["text/plain"])}</pre></div>' if "text/plain" in data else ""
+
+
+def _whole_days(cell: re.Match[str]) -> str:
+    """Keep each day of a cell on one line; where a column is narrow, a browser would break it at a hyphen."""
+    return _DAY.sub(r'<span class="day">\g<0></span>', cell[0])

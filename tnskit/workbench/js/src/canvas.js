@@ -37,6 +37,7 @@ export function canvas(parts) {
         "border-width": 1, "border-color": t.paper, "overlay-padding": 4, "overlay-shape": "ellipse",
       } },
       { selector: "node.named, node.hover", style: { label: "data(label)", "font-size": () => sign.size } },
+      { selector: "node.lifted", style: { "text-valign": "top", "text-margin-y": () => -sign.size / 6 } },
       { selector: "node[kind = 'group'], node[kind = 'more']", style: { "text-valign": "center", "font-size": 13, width: 58, height: 34, "text-margin-y": 0, color: "#1A1C1E", "text-outline-width": 0 } },
       { selector: "node[kind = 'group']", style: { width: 96, height: 50 } },
       { selector: "node[?center]", style: { "font-weight": "bold", "border-width": 2, "border-color": t.ink } },
@@ -140,10 +141,12 @@ export function canvas(parts) {
     if (Math.abs(Math.log(cy.zoom() / zoomed)) > 0.1) zoomed = cy.zoom();
     const shrunk = zoomed !== before && Math.min(zoomed, before) < 0.75;
     if (shrunk) cy.elements().updateStyle();
-    const { named, told, size: large, small } = words(cy, new Set(["group", "more"]));
+    const { named, lifted, told, size: large, small } = words(cy, new Set(["group", "more"]));
     Object.assign(sign, { size: large, small });
     cy.batch(() => {
       cy.nodes(".named").not(named).removeClass("named");
+      cy.nodes(".lifted").not(lifted).removeClass("lifted");
+      lifted.addClass("lifted");
       cy.edges(".told").not(told).removeClass("told");
       named.addClass("named").updateStyle();
       told.addClass("told").updateStyle();

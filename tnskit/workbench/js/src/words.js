@@ -22,10 +22,11 @@ function sheet() {
   };
   return {
     take: (box, owner) => each(box, (key) => void (cells.get(key) ?? cells.set(key, []).get(key)).push([box, owner])),
-    free(box, owner) {
+    // `words`: only other words are in the way, which nobody owns
+    free(box, owner, words = false) {
       let free = true;
       each(box, (key) => {
-        const hit = (cells.get(key) ?? []).some(([other, whose]) => whose !== owner &&
+        const hit = (cells.get(key) ?? []).some(([other, whose]) => whose !== owner && !(words && whose) &&
           box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
         if (hit) free = false;
         return free;
@@ -52,6 +53,7 @@ export function words(cy, inside) {
     page.take([x - half, y - half, x + half, y + half], node.id());
   }
   const named = [];
+  const lifted = [];
   for (const node of nodes.toArray().sort((a, b) => weight(b) - weight(a) || (a.id() < b.id() ? -1 : 1))) {
     if (inside.has(node.data("kind"))) {
       if (node.renderedWidth() > 26) named.push(node);
@@ -60,10 +62,17 @@ export function words(cy, inside) {
     const { x, y } = node.renderedPosition();
     const big = node.data("center") ? 1.25 : 1;
     const half = (wide(node.data("label")) * big * onscreen) / SIZE / 2 + 1;
-    const top = y + node.renderedHeight() / 2 + 2;
-    const box = [x - half, top, x + half, top + onscreen * big * 1.2];
-    if (!(node.data("center") || node.hasClass("chosen")) && !page.free(box, node.id())) continue;
+    const tall = onscreen * big * 1.2;
+    const away = node.renderedHeight() / 2 + 2;
+    const below = [x - half, y + away, x + half, y + away + tall];
+    const over = [x - half, y - away - tall, x + half, y - away];
+    const wanted = node.data("center") || node.hasClass("chosen");
+    // a name that is wanted may lie on a node, but on no other name
+    const tries = wanted ? [[below, false], [over, false], [below, true], [over, true]] : [[below, false]];
+    const box = tries.find(([one, words]) => page.free(one, node.id(), words))?.[0];
+    if (!box) continue;
     page.take(box, null);
+    if (box === over) lifted.push(node);
     named.push(node);
   }
   const told = [];
@@ -80,5 +89,5 @@ export function words(cy, inside) {
       told.push(edge);
     }
   }
-  return { named: cy.collection(named), told: cy.collection(told), size: onscreen / zoom, small: 11 / zoom };
+  return { named: cy.collection(named), lifted: cy.collection(lifted), told: cy.collection(told), size: onscreen / zoom, small: 11 / zoom };
 }
