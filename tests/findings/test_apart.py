@@ -31,13 +31,13 @@ def test_a_group_holds_without_one_of_two_things(chain):
     shown = next(one["shown"] for one in json.loads(graph(chain, "B").edges["A", "B"]["evidence"]) if one["kind"] == "device")
     found = apart(chain, graph(chain, "B"), [shown])
     assert found.broken == ()
-    assert list(found.changed["score"]) == [found.changed["was_score"].iloc[0] - device_points(chain)]
+    assert list(found.changed["score"]) == [found.changed["was_score"].iloc[0] - points(chain, "device") - points(chain, "pair", "BREADTH")]
     assert str(found).endswith("No group falls apart: what hung together still does.")
 
 
-def device_points(links):
+def points(links, kind, family=None):
     pieces = links.evidence("A", "B")
-    return float(pieces.loc[pieces["kind"] == "device", "counted"].iloc[0])
+    return float(pieces.loc[(pieces["kind"] == kind) & ((pieces["family"] == family) | (family is None)), "counted"].iloc[0])
 
 
 def test_without_nothing_nothing_changes(chain):
@@ -63,4 +63,5 @@ def test_a_piece_taken_away_leaves_what_linking_without_it_gives(chain):
             assert whatif.left(pieces, {piece["shown"]}) == rest
             other = next(line for line in ("payout ba_77aa88", "device dv_55cc") if not line.startswith(piece["kind"]))
             alone = explain(linked("A B C", *(f"{n} {other} {SAME}" for n in "AB"), *(f"{n} card fp_44aa {SAME}" for n in "BC")), "A", "B")
-            assert whatif.label_of_records(rest, chain.rules)[1] == alone.label != told.label
+            assert whatif.label_of_records(rest, chain.rules) == (alone.score, alone.label)
+            assert alone.label != told.label

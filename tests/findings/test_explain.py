@@ -91,7 +91,7 @@ def test_wrong_questions_are_told(chain):
 
 def test_it_says_what_is_lacking_what_would_change_the_label_and_when(chain):
     told = explain(chain, "A", "B")
-    assert (told.lacks, told.turns) == ((), "without phone ••• •••-2368 it would be 'likely'.")
+    assert (told.lacks, told.turns) == ((), "without phone ••• •••-2368 it would be 'possible'.")
     assert told.steps["total"].iloc[-1] == told.score
     assert told.steps["points"].tolist() == sorted(told.steps["points"], reverse=True)
     assert "Dates: what they share was used from 01 Jan 2024 to 01 Mar 2024." in str(told)

@@ -14,6 +14,8 @@ MOST = 2
 """Pieces taken away together at most. Assumption: a label that three pieces hold needs no single check."""
 
 _DERIVED = frozenset({"FACTS", "MARKET", "BREADTH"})
+_PERSONAL, _WEIGHTY = frozenset({"IDENTITY", "PAYMENT", "DEVICE", "CONTACT"}), 4
+"""Families that the piece on breadth counts, and the points from which it counts one; as in the step `breadth` of linking."""
 
 
 def is_bare(kinds: Collection[str]) -> bool:
@@ -72,10 +74,21 @@ def without(pieces: Sequence[Mapping[Any, Any]], gone: Collection[int]) -> list[
         if lost["counted"] > 0 and lost["family"] != "AGAINST" and others:
             best = max(others, key=lambda one: float(one["points"]))
             best["counted"] = best["points"]
+    before, after = _breadth(pieces), _breadth(rest)
+    if after < before:
+        for one in (one for one in rest if one["family"] == "BREADTH"):
+            one["points"] = one["counted"] = round(4 * float(one["points"]) * after / before) / 4
+        rest = [one for one in rest if one["family"] != "BREADTH" or after]
     # what was read from the shared things falls with the last of them
     if any(one["counted"] > 0 and one["family"] not in _DERIVED for one in rest):
         return rest
     return [one for one in rest if one["family"] not in _DERIVED]
+
+
+def _breadth(pieces: Iterable[Mapping[Any, Any]]) -> float:
+    """Give the share of its points that the piece on breadth has: from two families half of them, from three all."""
+    held = {one["family"] for one in pieces if one["family"] in _PERSONAL and one["points"] >= _WEIGHTY}
+    return min(1.0, max(0, len(held) - 1) / 2)
 
 
 def left(pieces: Sequence[Mapping[Any, Any]], values: Collection[str]) -> list[dict[Any, Any]]:
