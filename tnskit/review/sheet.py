@@ -10,6 +10,8 @@ import pandas as pd
 
 MOST_ROWS = 2_000
 """Rows of a table on a page; the whole table belongs in a .csv, .xlsx or .parquet."""
+CUT = "{shown:,} of {of:,} rows"
+"""What stands under a table of which rows are left out."""
 STYLE = """
 :root { color-scheme: light dark; --paper: #fff; --ink: #1a1c1e; --soft: #5b6167; --line: #dadde1;
   --wash: #f4f5f7; --stop: #b3401a; --ask: #8a6100; --proceed: #00694b }
@@ -73,15 +75,15 @@ def words(text: str, *, kind: str = "") -> str:
     return "".join(f"<p{mark}>{html.escape(line)}</p>" for line in text.splitlines() if line.strip())
 
 
-def table(frame: pd.DataFrame, *, most: int = MOST_ROWS, empty: str = "nothing found") -> str:
-    """Give a table; says "N of M" where rows are left out."""
+def table(frame: pd.DataFrame, *, most: int = MOST_ROWS, empty: str = "nothing found", cut: str = CUT) -> str:
+    """Give a table; says "N of M" where rows are left out, in the words of `cut`."""
     if frame.empty:
         return words(empty, kind="note")
     numeric = [pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype) for dtype in frame.dtypes]
     head = _row("th", frame.columns, numeric)
     rows = "".join(_row("td", row, numeric) for row in frame.head(most).itertuples(index=False, name=None))
-    cut = words(f"{most:,} of {len(frame):,} rows", kind="note") if len(frame) > most else ""
-    return f'<div class="wide"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>{cut}'
+    note = words(cut.format(shown=most, of=len(frame)), kind="note") if len(frame) > most else ""
+    return f'<div class="wide"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>{note}'
 
 
 def _row(tag: str, cells: Iterable[Any], numeric: list[bool]) -> str:

@@ -38,6 +38,7 @@ MOST_TRAINEES = 500
 SEVERITY = {verdict: place for place, verdict in enumerate(
     ("no action", "give back", "mediate", "verify", "warn", "remove review", "restrict", "suspend", "remove"))}  # fmt: skip
 """Verdicts from mild to severe, for comparing twins and for ordinal alpha. Assumption: the ladder of the policies."""
+_SHARES = ("passed", "raw", "prevalence")
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,16 @@ class CohortReport:
         told = curve(self.sure)
         told.attrs["lang"] = self.lang
         return told
+
+    def told(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Give a table of this report as a trainer reads it: shares as percents, words and headings in her language, empty columns out."""
+        said, told = spoken(self.lang), (frame.dropna(axis=1, how="all") if len(frame) else frame).copy()
+        for column in told.columns.intersection(list(_SHARES)):
+            told[column] = told[column].map(lambda value: "" if pd.isna(value) else f"{value:.0%}")
+        for column, known in (("part", said["parts"]), ("commonest", said["verdicts"]), ("case", {"all": said["report"]["all"]})):
+            if column in told:
+                told[column] = told[column].map(lambda value, known=known: known.get(value, value))
+        return told.rename(columns=said["report_columns"])
 
     def __str__(self) -> str:
         say, done = spoken(self.lang)["report"], len(self.scores)

@@ -27,8 +27,11 @@ def cohort_page(rounds: Sequence[CohortReport]) -> str:
         told = words(say[f"{word}_says"]) if f"{word}_says" in say and word not in {"sure", "progress"} else ""
         return [f"<h2>{html.escape(say[word])}</h2>", told, *held]
 
+    def listed(frame: pd.DataFrame) -> str:
+        return table(report.told(frame), empty=say["nothing"], cut=say["cut"])
+
     title, parts = say["title"].format(name=report.name), [words(str(report))]
-    waiting = part("waiting", table(_told(report.waiting, report.lang), empty=say["nothing"]))
+    waiting = part("waiting", listed(report.waiting))
     if report.scores.empty:
         return page(title, [*parts, *waiting], lang=report.lang)
     people = report.scores.groupby("trainee").agg(
@@ -40,29 +43,15 @@ def cohort_page(rounds: Sequence[CohortReport]) -> str:
         "agreement": report.agreement,
     }  # fmt: skip
     for word, frame in frames.items():
-        parts += part(word, table(_told(frame, report.lang)))
+        parts += part(word, listed(frame))
     parts += [picture(report, say["alike_alt"])] if report.verdicts.shape[1] > 1 else []
     parts += part("sure", picture(report.curve, say["sure_alt"])) if len(report.sure) else []
     parts += part("progress", picture(list(rounds), say["progress_alt"])) if len(rounds) > 1 else []
-    parts += part("twins", table(_told(report.bias, report.lang))) if len(report.bias) else []
+    parts += part("twins", listed(report.bias)) if len(report.bias) else []
     if len(report.rationales):
         points = "; ".join(f"{number}: {what}" for number, what in spoken(report.lang)["rubric"].items())
-        parts += part("reasons", words(f"{points}."), table(_told(report.rationales, report.lang)))
+        parts += part("reasons", words(f"{points}."), listed(report.rationales))
     return page(title, [*parts, *waiting], lang=report.lang)
-
-
-_SHARES = ("passed", "raw", "prevalence")
-
-
-def _told(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """Give a table as a trainer reads it: shares as percents, words and headings in her language."""
-    told, said = (frame.dropna(axis=1, how="all") if len(frame) else frame).copy(), spoken(lang)
-    for column in told.columns.intersection(list(_SHARES)):
-        told[column] = told[column].map(lambda value: "" if pd.isna(value) else f"{value:.0%}")
-    for column, known in (("part", said["parts"]), ("commonest", said["verdicts"]), ("case", {"all": said["report"]["all"]})):
-        if column in told:
-            told[column] = told[column].map(lambda value, known=known: known.get(value, value))
-    return told.rename(columns=said["report_columns"])
 
 
 def write_report(rounds: Sequence[CohortReport], folder: Path) -> Path:
