@@ -38,8 +38,8 @@ IDS = {
 SCATTERED = ("instruments", "addresses")
 """Tables whose ids say nothing about time."""
 SAME_DAYS = {"reviews": (-11.0, -4.0)}
-"""Days before the export of which one of our cases tells; an account of any other case has a row in them too, else the day of its
-last row would tell which case it is, and so how many are guilty."""
+"""Days before the export of which one of our cases tells: everybody on every stage has the last row in them, else its place would
+tell which case it is, and so how many are guilty."""
 _VISITS = 4
 """Visits that a shared device or network is seen at."""
 
@@ -185,13 +185,20 @@ def _padding(
             luck = dice(secret, case.code, seed, "fill", table, life.name)
             want = (floor if life.name in case.members else least) + int(luck.rng.integers(SPREAD + 1))
             jobs = [row for row in extra.get("jobs", []) if life.account in (row["customer_account_id"], row["pro_account_id"])]
-            mirrored = when[planted[life.name] :] if life.part.asked else []
+            mirrored = when[planted[life.name] :] if life.part.asked or table in SAME_DAYS else []
             for number in range(max(want - planted[life.name], 0)):
-                day = mirrored[number] if number < len(mirrored) else None
+                day = mirrored[number] if number < len(mirrored) else _before(table, life)
                 row = fill(life, table, luck, others=others, jobs=jobs, when=day)
                 if table == "reports" and rivals and life.part.asked:
                     _ask_back(row, life)
                 extra.setdefault(table, []).append(row)
+
+
+def _before(table: str, life: Life) -> tuple[float, float] | None:
+    """Tell when other rows are, so that those in the days of `SAME_DAYS` are the last ones; None where it does not matter."""
+    if table not in SAME_DAYS:
+        return None
+    return life.opened + 0.1, max(life.opened + 0.2, SAME_DAYS[table][0])
 
 
 def _ask_back(row: Row, life: Life) -> None:
