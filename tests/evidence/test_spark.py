@@ -34,24 +34,32 @@ SMALL = {
     "spark.sql.shuffle.partitions": "4", "spark.driver.host": "127.0.0.1", "spark.driver.memory": "1g",
     # made for a second's work: nothing is compiled that is run once
     "spark.sql.adaptive.enabled": "false", "spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    # what is written on the way can be read by a test
+    "spark.shuffle.compress": "false", "spark.shuffle.spill.compress": "false", "spark.broadcast.compress": "false",
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=128m",
 }  # fmt: skip
 
 
-def begun():
+def begun(master="local[2]", settings=SMALL):
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.master("local[2]")
-    for name, value in SMALL.items():
+    builder = SparkSession.builder.master(master)
+    for name, value in settings.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()
 
 
 @pytest.fixture(scope="module")
-def session():
+def local(tmp_path_factory):
+    """Where Spark keeps what goes from task to task."""
+    return tmp_path_factory.mktemp("local")
+
+
+@pytest.fixture(scope="module")
+def session(local):
     needs("Java (Debian: apt install openjdk-17-jre-headless)", shutil.which("java"))
     needs("pyspark (pip install 'tnskit[spark]')", importlib.util.find_spec("pyspark"))
-    found = begun()
+    found = begun(settings=SMALL | {"spark.local.dir": str(local)})
     yield found
     found.stop()
 
@@ -62,9 +70,14 @@ def sample():
 
 
 @pytest.fixture(scope="module")
-def both(session, sample):
+def work(tmp_path_factory):
+    return tmp_path_factory.mktemp("work")
+
+
+@pytest.fixture(scope="module")
+def both(session, sample, work):
     """The sample market, linked by DuckDB and by Spark."""
-    return link(sample), link(sample, engine=Spark(session))
+    return link(sample), link(sample, engine=Spark(session, folder=work))
 
 
 def crowd_market():
@@ -120,6 +133,30 @@ def rows(links, table):
     frame = links.engine.run(f"SELECT * FROM {table}")
     frame = frame.astype({name: "float64" for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name].dtype)})
     return frame.sort_values(list(frame.columns), key=lambda column: column.astype(str)).reset_index(drop=True)
+
+
+def raw_values(market):
+    """Some of the raw and clean identifiers of a market, long enough not to be met by chance."""
+    asked = "SELECT raw FROM vault.value UNION SELECT clean FROM vault.clean"
+    return [v for (v,) in market.db.execute(f"SELECT raw FROM ({asked}) WHERE length(raw) > 8 ORDER BY hash(raw) LIMIT 300").fetchall()]
+
+
+def contents(*folders):
+    return b"\n".join(path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file())
+
+
+def test_no_raw_value_is_in_the_work_folder_or_in_a_shuffle(both, sample, work, local):
+    values = raw_values(sample)
+    shuffled = contents(local)
+    # what may be there is there, so it would be seen
+    assert b"phone" in shuffled
+    assert not [value for value in values if value.encode() in shuffled]
+    cells = set()
+    for file in work.glob("*/*.parquet"):
+        for name, *_ in sample.db.execute(f"DESCRIBE SELECT * FROM read_parquet('{file}')").fetchall():
+            cells |= {cell for (cell,) in sample.db.execute(f"SELECT DISTINCT \"{name}\"::VARCHAR FROM read_parquet('{file}')").fetchall()}
+    assert "A1565" in cells
+    assert not cells & set(values)
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -89,7 +89,7 @@ class Entry:
 
 def asked(given: list[Entry]) -> Asked:
     """Say what a mapping and the known names want from a source."""
-    names = {name for entry in given if not entry.sql for name in (entry.name.lower(), _plain_file(entry.name))}
+    names = {name for entry in given if not entry.sql for name in (entry.name.lower(), plain_file(entry.name))}
     mapped = {entry.table.name for entry in given}
 
     def known(name: str) -> bool:
@@ -222,13 +222,14 @@ def _entry(table: Table, block: Mapping[str, Any]) -> Entry:
     return Entry(table, columns, str(block.get("from", "")), str(block.get("sql", "")))
 
 
-def _plain_file(told: str) -> str:
+def plain_file(told: str) -> str:
+    """Give the name of a table that the name of a file tells."""
     return Path(told).name.split(".")[0].lower()
 
 
 def _told(entry: Entry, by_name: dict[str, Source]) -> Line:
     table, stem = entry.table, entry.name
-    source = by_name.get(stem.lower()) or by_name.get(_plain_file(stem))
+    source = by_name.get(stem.lower()) or by_name.get(plain_file(stem))
     if source is None and len(by_name) == 1 and stem == table.name:
         source = next(iter(by_name.values()))
     if source is None and entry.sql:
@@ -238,7 +239,7 @@ def _told(entry: Entry, by_name: dict[str, Source]) -> Line:
     columns = dict(guessed_columns(table, source))
     for ours, told in entry.columns.items():
         names = tuple(name if name.startswith("=") or name in source.columns else _joint(name) for name in told)
-        for part in (part for name in names if not name.startswith("=") for part in _parts(name, source)):
+        for part in (part for name in names if not name.startswith("=") for part in parts(name, source)):
             if part not in source.columns:
                 raise UsageError(f"{source.file} has no column '{shown(part)}'; it has {words(source.columns)}")
         columns[ours] = names
@@ -249,7 +250,8 @@ def _joint(name: str) -> str:
     return JOINT.join(part.strip() for part in name.split("+"))
 
 
-def _parts(name: str, source: Source) -> list[str]:
+def parts(name: str, source: Source) -> list[str]:
+    """Give the columns of an export that what a mapping tells is made of."""
     return [name] if name in source.columns else name.split(JOINT)
 
 
@@ -284,7 +286,7 @@ def unused(found: list[Line], sources: list[Source]) -> list[str]:
     notes = []
     for source in sources:
         own = [line for line in found if line.source is source]
-        used = {part for line in own for names in line.columns.values() for name in names for part in _parts(name, source)}
+        used = {part for line in own for names in line.columns.values() for name in names for part in parts(name, source)}
         left = [name for name in source.columns if name not in used and not re.fullmatch(r"column\d+", name)]
         left = [name for name in left if plain_name(name) not in {"source_system", "exported_at", "row_hash"}]
         # an element of a list is not told where the whole list was read

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+import tomllib
 import weakref
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -20,12 +22,16 @@ from tqdm.auto import tqdm
 from tnskit.cleaning import crosschecks, decided, people, sightings, survey
 from tnskit.cleaning.gate import Cards, roles, seal_spills, without_card_names
 from tnskit.cleaning.mapping import FILE, Line, asked, entries, lines, unused
+from tnskit.cleaning.part import Part, part
 from tnskit.cleaning.privacy import quiet
 from tnskit.cleaning.report import LoadReport, as_frame
 from tnskit.cleaning.schema import TABLES
-from tnskit.cleaning.sources.reading import Source, read
+from tnskit.cleaning.sources.databases import is_database
+from tnskit.cleaning.sources.far import place, reached
+from tnskit.cleaning.sources.reading import ENDINGS, Source, read
+from tnskit.cleaning.spread import Cleaner, Machines
 from tnskit.cleaning.tables import Reader
-from tnskit.errors import UnknownAccountError, UsageError
+from tnskit.errors import SourceError, UnknownAccountError, UsageError
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,17 +104,26 @@ def load(
     region: str = "US",
     progress: bool = False,
     memory: str | None = None,
+    kinds: Iterable[str] | None = None,
+    as_of: Any = None,
+    engine: Machines | None = None,
 ) -> Market:
     """Read a market's exports.
 
     Args:
         source: A folder of exports (CSV, Parquet, Arrow, Excel, JSON), one such file, a pattern such as `logins-*.parquet`, a
-            database (`market.duckdb`, `market.sqlite`, `postgresql://...`), or a dict of table name to frame or path. Tables and
-            columns are those of `schema.TABLES`; common other names are understood.
+            folder, file or pattern of Parquet on object storage (`s3://bucket/exports`), a database (`market.duckdb`,
+            `market.sqlite`, `postgresql://...`), or a dict of table name to frame or path. Tables and columns are those of
+            `schema.TABLES`; common other names are understood.
         mapping: How your columns are called: a dict or a TOML file (see `mapping`); `mapping.toml` in the folder is found.
         tz: Zone of times without an offset, for example "America/Chicago"; without it such times are refused.
         region: Country of phone numbers and addresses that do not tell one, and of the order of day and month.
         progress: Show a progress bar.
+        kinds: Kinds of identifier that are wanted, such as ["phone", "card"]; all if left out. Names are read in any case.
+        as_of: The market as it was known at the end of a day such as "2024-06-30", as `link(market, as_of=)` has it.
+            Parquet, DuckDB and PostgreSQL are asked only for the columns and rows that these two want.
+        engine: Where unique values are cleaned: `Spark(session)` for the machines of a cluster, to which they travel sealed and
+            without their accounts; this process if left out. The market is the same.
         memory: Most that the tables may take of the computer's memory, for example "4GB"; what does not fit goes to a private
             folder, which is removed when the market goes away. Left out: four fifths of what there is.
 
@@ -118,14 +133,19 @@ def load(
     Raises:
         SourceError: A file, folder or database that cannot be read.
         TableError: `accounts`, `identifiers` or a mapped table lacks a needed column, or times have no zone.
-        UsageError: A mapping, zone, region or amount of memory that cannot be, or too little memory.
+        UsageError: A mapping, zone, region, kind, day, engine or amount of memory that cannot be, or too little memory.
+        EngineError: The machines of the engine fail, or have another version of what cleans.
     """
     db, folder = open_database(memory)
     _check(db, tz, region)
+    cleaner, wanted = Cleaner(region, engine), part(kinds, as_of)
     given = entries(_beside(source) if mapping is None else mapping)
     try:
-        brought, unread = read(source, db, asked=asked(given), folder=folder)
-        return _typed(db, brought, given, unread=unread, settings={"tz": tz, "region": region}, progress=progress)
+        brought, unread = read(source, db, asked=replace(asked(given), query=partial(wanted.query, given)), folder=folder)
+        came = taken(db, brought, given, settings={"tz": tz, "region": region}, progress=progress, wanted=wanted)
+        return _cleaned(
+            db, came, unread=unread, cleaner=cleaner, settings={"tz": tz, "region": region} | wanted.settings, progress=progress
+        )
     except duckdb.OutOfMemoryException:
         told = f"memory='{memory}' is" if memory else "the memory of this computer is"
         raise UsageError(f"{told} too little for this market, or the disk for temporary files is full; give more of it") from None
@@ -156,11 +176,21 @@ class Taken:
 
 
 def taken(
-    db: duckdb.DuckDBPyConnection, brought: list[Source], given: Any, *, settings: dict[str, Any], progress: bool, part: bool = False
+    db: duckdb.DuckDBPyConnection,
+    brought: list[Source],
+    given: Any,
+    *,
+    settings: dict[str, Any],
+    progress: bool,
+    wanted: Part | None = None,
 ) -> Taken:
-    """Take what was brought through redaction and typing; a `part` goes beside a market that is there, and need not bring accounts."""
+    """Take what was brought through redaction and typing; without a part that is `wanted` it goes beside a market that is there.
+
+    Then it need not bring accounts.
+    """
     brought, redacted = without_card_names(db, brought)
-    matched = lines(brought, given, part=part)
+    whole = lines(brought, given, part=wanted is None)
+    matched = [kept for line in whole if (kept := wanted.line(line) if wanted else line)]
     redacted += Cards(db).take_out((s, roles(s, matched)) for s in brought)
     reader = Reader(db, settings["tz"], settings["region"])
     reader.begin()
@@ -174,18 +204,22 @@ def taken(
             db.execute(f"DROP TABLE {line.source.view}")
     db.execute("DROP TABLE IF EXISTS _renamed")
     db.execute("DROP SCHEMA raw CASCADE")
-    notes = [note for s in brought for note in s.notes] + unused(matched, brought)
-    return Taken(reader, matched, _came(matched, counts), notes, redacted)
+    notes = [note for s in brought for note in s.notes] + unused(whole, brought)
+    came = _came(matched, counts)
+    if wanted:
+        out = wanted.leave_out(db, came["table"])
+        came["rows_in"] -= came["table"].map(out).astype("int64")
+        notes += wanted.notes([line.table.name for line in whole if line.table.name not in set(came["table"])], out)
+    return Taken(reader, matched, came, notes, redacted)
 
 
-def _typed(
-    db: duckdb.DuckDBPyConnection, brought: list[Source], given: Any, *, unread: list[str], settings: dict[str, Any], progress: bool
+def _cleaned(
+    db: duckdb.DuckDBPyConnection, came: Taken, *, unread: list[str], cleaner: Cleaner, settings: dict[str, Any], progress: bool
 ) -> Market:
-    """Take what was brought through redaction, typing and cleaning."""
-    came = taken(db, brought, given, settings=settings, progress=progress)
+    """Clean what was typed, and open it."""
     notes = [*came.notes, *(f"{file} was not used: no table is called so, and no mapping names it" for file in unread)]
     notes += people.build(db, brought=came.tables)
-    sightings.build(db, brought=came.tables, region=settings["region"], progress=progress)
+    sightings.build(db, brought=came.tables, region=settings["region"], progress=progress, cleaner=cleaner)
     decided.build(db, region=settings["region"])
     open_public(db)
     shared = survey.hubs(db)
@@ -194,15 +228,28 @@ def _typed(
     return _market(db, came.came, frames, tuple(notes), came.redacted, settings)
 
 
-def _beside(source: Any) -> Path | None:
-    """Give the mapping that lies in the folder of exports."""
+def _beside(source: Any) -> Any:
+    """Give the mapping that lies in the folder of exports, as its path or, where that is far, as what it says."""
     if not isinstance(source, str | Path):
         return None
     try:
+        if "://" in str(source):
+            return _far_mapping(str(source))
         path = Path(source).expanduser() / FILE
         return path if path.is_file() else None
     except (OSError, ValueError):
         return None
+
+
+@reached(SourceError)
+def _far_mapping(source: str) -> dict[str, Any] | None:
+    found = None if is_database(source) or source.lower().endswith(ENDINGS) else place(source) / FILE
+    if found is None or "*" in source or not found.is_file():
+        return None
+    try:
+        return tomllib.loads(found.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raise UsageError(f"the '{FILE}' beside the exports is not TOML, or not UTF-8 text") from None
 
 
 def open_database(memory: str | None = None) -> tuple[duckdb.DuckDBPyConnection, Path]:

@@ -9,7 +9,9 @@ then go to `KINDS[kind]`, once per distinct value. Whatever is given here is wha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -221,7 +223,7 @@ def through(
     into: str,
     read: Callable[[list[tuple[Any, ...]]], Sequence[tuple[Any, ...]]],
 ) -> Iterator[int]:
-    """Send the rows of a query through Python into a table, `CHUNK` rows at a time, so that few of them are ever in memory.
+    """Send the rows of a query through Python into a table, `CHUNK` rows at a time; see `streamed`.
 
     Args:
         db: Holds what is read and written; temporary tables are not seen.
@@ -232,15 +234,42 @@ def through(
     Yields:
         The number of rows read, after each chunk.
     """
+    return streamed(db, asked, into, partial(map, read))
+
+
+def streamed(
+    db: duckdb.DuckDBPyConnection,
+    asked: str,
+    into: str,
+    read: Callable[[Iterator[list[tuple[Any, ...]]]], Iterable[Sequence[tuple[Any, ...]]]],
+) -> Iterator[int]:
+    """Send the rows of a query through Python into a table, so that few of them are ever in memory.
+
+    Args:
+        db: Holds what is read and written; temporary tables are not seen.
+        asked: The query.
+        into: The table that takes the rows that `read` gives, in the order of its columns.
+        read: Gives rows, as many as it likes, for each chunk of `CHUNK` rows, in their order; it may take several chunks at a time.
+
+    Yields:
+        The number of rows read, after each chunk.
+    """
     # a second cursor begins in the first database, whichever this one stands in
     place = db.execute("SELECT current_database(), current_schema()").fetchall()[0]
     beside = db.cursor()
     beside.execute("USE " + ".".join(f'"{name}"' for name in place))
     found = beside.execute(asked)
-    while chunk := found.fetchmany(CHUNK):
-        if made := read(chunk):
+    sizes: deque[int] = deque()
+
+    def chunks() -> Iterator[list[tuple[Any, ...]]]:
+        while chunk := found.fetchmany(CHUNK):
+            sizes.append(len(chunk))
+            yield chunk
+
+    for made in read(chunks()):
+        if made:
             columns = {f"c{n}": np.array(column, dtype=object) for n, column in enumerate(zip(*made, strict=True))}
             db.register("_made", pd.DataFrame(columns))
             db.execute(f"INSERT INTO {into} SELECT * FROM _made")
             db.unregister("_made")
-        yield len(chunk)
+        yield sizes.popleft()

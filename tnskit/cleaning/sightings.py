@@ -6,17 +6,18 @@ with integers and masked. Above this folder only `seen` (codes and dates) and `i
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import duckdb
 from tqdm.auto import tqdm
 
 from tnskit.cleaning import quick
-from tnskit.cleaning.cards import REDACTED
-from tnskit.cleaning.identifiers import ALIAS_CLASS, ALIASES, BY_DESIGN, KINDS, classed, read
+from tnskit.cleaning.identifiers import ALIAS_CLASS, ALIASES, BY_DESIGN, KINDS, classed
 from tnskit.cleaning.kinds.networks import NetworkTable
 from tnskit.cleaning.masks import unique_masks
-from tnskit.cleaning.quick import through
+from tnskit.cleaning.quick import streamed, through
+from tnskit.cleaning.spread import Cleaner
 
 SOURCES: dict[str, tuple[str, str]] = {
     "identifiers": ("", """
@@ -184,7 +185,9 @@ def remember(db: duckdb.DuckDBPyConnection, home: str) -> None:
         db.execute(_REMEMBERED.format(kind=kind, home=home))
 
 
-def build(db: duckdb.DuckDBPyConnection, *, brought: frozenset[str], region: str, progress: bool = False) -> None:
+def build(
+    db: duckdb.DuckDBPyConnection, *, brought: frozenset[str], region: str, progress: bool = False, cleaner: Cleaner | None = None
+) -> None:
     """Make `seen` and `identifier`; unreadable values go to `set_aside` or `faults`.
 
     Args:
@@ -192,13 +195,15 @@ def build(db: duckdb.DuckDBPyConnection, *, brought: frozenset[str], region: str
         brought: Names of the tables that came in.
         region: Country of phone numbers and addresses that do not tell one.
         progress: Show a progress bar, by distinct values.
+        cleaner: What reads the values that DuckDB cannot; this process if left out.
     """
+    cleaner = cleaner or Cleaner(region)
     _gather(db, brought)
     kinds = _kinds(db)
     many = {kind: _sort_out(db, brought, kind, region) for kind in kinds}
     with tqdm(total=sum(many.values()), desc="cleaning", unit="value", unit_scale=True, disable=not progress, leave=False) as bar:
         for kind in kinds:
-            _read_rest(db, kind, region, bar)
+            _read_rest(db, kind, cleaner, bar)
             _set_aside(db, brought, kind)
     db.execute("CREATE OR REPLACE TABLE vault.incomplete (kind VARCHAR, raw VARCHAR, clean VARCHAR, class VARCHAR)")
     for kind, lacking, complete in _COMPLETED:
@@ -266,21 +271,12 @@ def _sort_out(db: duckdb.DuckDBPyConnection, brought: frozenset[str], kind: str,
     return int(db.execute(f"SELECT count(*) FROM vault.value_{kind} WHERE clean IS NULL").fetchall()[0][0])
 
 
-def _read_rest(db: duckdb.DuckDBPyConnection, kind: str, region: str, bar: tqdm[Any]) -> None:
+def _read_rest(db: duckdb.DuckDBPyConnection, kind: str, cleaner: Cleaner, bar: tqdm[Any]) -> None:
     """Clean what DuckDB could not."""
     asked = f"SELECT raw FROM vault.value_{kind} WHERE clean IS NULL"
-    for many in through(
-        db, asked, f"vault.value_{kind}", lambda rows: [(raw, *one) for (raw,) in rows for one in _read(kind, raw, region)]
-    ):
+    for many in streamed(db, asked, f"vault.value_{kind}", partial(cleaner, kind)):
         bar.update(many)
     db.execute(f"DELETE FROM vault.value_{kind} WHERE clean IS NULL")
-
-
-def _read(kind: str, raw: str, region: str) -> list[tuple[str, str, str]]:
-    """Give clean form, class and fault of each value of a cell; each empty where it does not apply."""
-    if REDACTED[:-1] in raw:
-        return [("", "", "a full card number, which was removed; export the token of the processor")]
-    return read(kind, raw, region)
 
 
 def _set_aside(db: duckdb.DuckDBPyConnection, brought: frozenset[str], kind: str) -> None:

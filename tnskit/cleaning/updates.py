@@ -90,7 +90,7 @@ def _brought(market: Market, source: Any, mapping: Any) -> tuple[str, Taken] | N
     try:
         given = entries(mapping)
         sources, _ = read(source, db, asked=asked(given), folder=folder)
-        came = taken(db, sources, given, settings=market.settings, progress=False, part=True)
+        came = taken(db, sources, given, settings=market.settings, progress=False)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return str(db.execute("SELECT current_database()").fetchall()[0][0]), came

@@ -13,6 +13,7 @@ Nothing of Spark is imported before it is asked for.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import re
 import shutil
@@ -21,7 +22,7 @@ import sys
 import tempfile
 import warnings
 import weakref
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ _MISSING = "Spark needs the extra 'spark', which is not installed: pip install '
 
 
 class Spark:
-    """Where to link: `link(market, engine=Spark(session))`.
+    """Where to link, `link(market, engine=Spark(session))`, and where to clean, `load(folder, engine=Spark(session))`.
 
     Args:
         session: A SparkSession; the one that is running, or a new one, if left out.
@@ -74,6 +75,26 @@ class Spark:
         """
         check(market)
         return SparkSteps(self, market, schema)
+
+    def spread(self, work: Callable[[bytes], bytes], parcels: Iterable[bytes]) -> Iterator[bytes]:
+        """Give what the executors' Python makes of each parcel, in their order; see `cleaning.spread`.
+
+        Raises:
+            EngineError: The work failed; a task whose executor died was run again before.
+        """
+        context, waiting = self.session.sparkContext, iter(parcels)
+        _own_python(context)
+        # two for each place where a task runs, so that the driver never holds more than that
+        while some := list(itertools.islice(waiting, 2 * context.defaultParallelism)):
+            context.setJobDescription("-- clean unique values")
+            try:
+                made = context.parallelize(some, len(some)).map(work).collect()
+            except Exception as problem:
+                why = _why(problem)
+            else:
+                yield from made
+                continue
+            raise EngineError(f"unique values could not be cleaned on Spark: {why}")
 
 
 class SparkSteps:
@@ -237,12 +258,16 @@ def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def _session(session: Any) -> Any:
-    """Give a session of our own, with names and settings that are not the caller's."""
-    context = session.sparkContext
+def _own_python(context: Any) -> None:
     if str(context.master).startswith("local") and "PYSPARK_PYTHON" not in os.environ:
         # or Spark would start whatever `python3` is on the path, which need not have what this one has
         context.pythonExec = sys.executable
+
+
+def _session(session: Any) -> Any:
+    """Give a session of our own, with names and settings that are not the caller's."""
+    context = session.sparkContext
+    _own_python(context)
     own = session.newSession()
     before = own.conf.getAll
     # what the caller has set since Spark was started, such as how many parts a shuffle has, is not handed on by itself

@@ -25,9 +25,10 @@ import numpy as np
 import pandas as pd
 
 from tnskit.cleaning.schema import TABLES
+from tnskit.cleaning.sources.far import is_far, place, reached
 from tnskit.cleaning.sources.reading import ENDINGS
 from tnskit.errors import EngineError, StoreError, UsageError
-from tnskit.evidence import farfolder, rules
+from tnskit.evidence import rules
 from tnskit.evidence.engine import Duck, Engine
 from tnskit.evidence.fileindex import FileIndex
 from tnskit.evidence.index import Index, index_of
@@ -97,7 +98,7 @@ class Shelf:
         duck.run("CREATE SCHEMA IF NOT EXISTS memory.public")
         # a lookup asks many files for their outline again and again
         duck.run("SET parquet_metadata_cache = true")
-        if farfolder.is_far(self._data):
+        if is_far(self._data):
             db.register_filesystem(self._data.fs)
         for name, files in self._files.items():
             where = f"memory.{_SCHEMAS.get(name, 'links')}"
@@ -208,10 +209,10 @@ def _told(path: Path) -> dict[str, Any]:
     return {"bytes": path.stat().st_size, "sha256": _digest(path)}
 
 
-@farfolder.told
+@reached(StoreError)
 def read(folder: str | Path, *, source: str | Path | None = None, whole: bool | None = None) -> Saved:
     """Open a folder that `write` wrote; see `tnskit.evidence.links.open_links`."""
-    target = farfolder.place(folder)
+    target = place(folder)
     manifest = _manifest(target)
     if manifest["format"] != FORMAT or manifest["version"] != metadata.version("tnskit"):
         raise StoreError(
@@ -231,7 +232,7 @@ def read(folder: str | Path, *, source: str | Path | None = None, whole: bool | 
 
 
 def _array(path: Any) -> Any:
-    if not farfolder.is_far(path):
+    if not is_far(path):
         return np.load(path, mmap_mode="r")
     with path.open("rb") as stream:
         return np.load(stream)
@@ -253,11 +254,11 @@ def _manifest(target: Any) -> dict[str, Any]:
 
 def _check_files(data: Any, files: dict[str, dict[str, Any]], name: str, whole: bool | None) -> None:
     """Every file is there with its size; their bytes are read where they are few, or where it is asked for."""
-    if farfolder.is_far(data):
+    if is_far(data):
         # asked for once, and remembered for every file
         data.fs.find(data.path)
     if whole is None:
-        whole = not farfolder.is_far(data) and sum(told["bytes"] for told in files.values()) <= SMALL
+        whole = not is_far(data) and sum(told["bytes"] for told in files.values()) <= SMALL
     for file, told in files.items():
         path = data / file
         if not path.exists() or path.stat().st_size != told["bytes"]:

@@ -9,6 +9,8 @@ import pytest
 
 from tests.cleaning.raw import raw
 from tests.conftest import needs
+from tnskit.cleaning import gate
+from tnskit.cleaning.asof import as_of
 from tnskit.cleaning.market import load
 from tnskit.cleaning.sources import postgres as server
 from tnskit.errors import SourceError, UsageError
@@ -112,6 +114,53 @@ def test_a_query_that_fails_or_is_none_is_told_and_nothing_is_changed(duck, lite
         assert "312" not in str(caught.value)
     assert tables(raw(source)) == before
     assert not (tmp_path / "out.csv").exists()
+
+
+VISITS = (
+    "CREATE TABLE accounts AS SELECT 'A1' AS account_id, CAST('2024-01-01' AS DATE) AS created_at",
+    "CREATE TABLE visits AS SELECT 'A1' AS who, '11.2.3.' || n AS ip, 'd7f0c2a9' || n AS device_id, CAST('2024-01-01' AS TIMESTAMP) + n * INTERVAL '10 day' AS seen "
+    "FROM generate_series(1, 9) AS g(n)",
+    "CREATE TABLE identifiers AS SELECT 'A1' AS account_id, 'phone' AS kind, '312 555 2368' AS value UNION ALL SELECT 'A1', 'E-Mail', 'ana@mail.example' "
+    "UNION ALL SELECT 'A1', 'card', 'fp_7Qd81kLm2'",
+)
+
+
+@pytest.mark.parametrize("kind", ["duckdb", "postgres"])
+def test_a_database_gives_only_the_columns_and_rows_that_are_asked_for(tmp_path, request, monkeypatch, kind):
+    if kind == "postgres":
+        import psycopg
+
+        source = request.getfixturevalue("postgres")
+        with psycopg.connect(source, autocommit=True) as db:
+            db.execute("DROP TABLE IF EXISTS accounts, identifiers; DROP SCHEMA IF EXISTS log CASCADE")
+            for sql in VISITS:
+                db.execute(sql)
+    else:
+        source = tmp_path / "market.duckdb"
+        with duckdb.connect(str(source)) as db:
+            for sql in VISITS:
+                db.execute(sql)
+    came = {}
+    take_out = gate.Cards.take_out
+
+    def looked(cards, brought):
+        brought = list(brought)
+        came.update({one.name: cards.db.execute(f"SELECT * EXCLUDE (__row, __fault) FROM {one.view}").fetchall() for one, _ in brought})
+        return take_out(cards, brought)
+
+    monkeypatch.setattr(gate.Cards, "take_out", looked)
+    mapping = {"logins": {"from": "visits", "account_id": "who", "at": "seen"}}
+    part = load(source, mapping=mapping, tz="UTC", kinds=["ip", "email"], as_of="2024-02-01")
+    # a day more than was asked for may come
+    assert came["visits"] == [("A1", f"11.2.3.{n}", None, f"2024-01-{1 + 10 * n} 00:00:00") for n in (1, 2, 3)]
+    assert [row[1] for row in came["identifiers"]] == ["E-Mail"]
+    whole = as_of(load(source, mapping=mapping, tz="UTC"), "2024-02-01")
+    asked = (
+        "SELECT i.kind, i.class, s.first_at FROM seen s JOIN identifier i ON i.code = s.value WHERE i.kind IN ('ip', 'email') ORDER BY ALL"
+    )
+    found = part.db.execute(asked).fetchall()
+    assert found == whole.db.execute(asked).fetchall()
+    assert len(found) == 4
 
 
 def test_a_database_without_a_known_table_names_those_that_it_has(duck, lite):

@@ -148,7 +148,7 @@ def test_a_bare_frame_and_an_empty_dict_are_refused():
     [
         (5, "a value of type int is no source"), (None, "a value of type NoneType is no source"), (["a.csv"], "a value of type list is no source"),
         ("account_id,name\nA1,x\n" * 999, "that is no path"), ("\0", "that is no path|there is no file"), ("https://x.example/a.csv", "download the file first"),
-        ("s3://bucket/a.parquet", "download the file first"), ("nowhere/*.csv", "no file fits the pattern 'nowhere/\\*.csv'"), ("call 312-555-2368.csv", "a name of 21 characters"),
+        ("s3://bucket/a.csv", "download the file first"), ("nowhere/*.csv", "no file fits the pattern 'nowhere/\\*.csv'"), ("call 312-555-2368.csv", "a name of 21 characters"),
     ],
 )  # fmt: skip
 def test_what_is_no_source_is_told(source, words):

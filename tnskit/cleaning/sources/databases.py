@@ -18,7 +18,7 @@ import duckdb
 
 from tnskit.cleaning.headings import distinct, shown, words
 from tnskit.cleaning.sources.frames import from_relation, from_rows, literal, quoted
-from tnskit.cleaning.sources.postgres import POSTGRES, snapshot, take
+from tnskit.cleaning.sources.postgres import POSTGRES, Reading, snapshot, take
 from tnskit.errors import SourceError, UsageError
 
 FILES = {".duckdb": "duckdb", ".ddb": "duckdb", ".sqlite": "sqlite", ".sqlite3": "sqlite", ".db": "sqlite"}
@@ -36,12 +36,20 @@ class Asked:
         known: Tells of a table's name whether it should be read.
         patterns: Patterns such as `logins-*.csv`, whose files are one table.
         rows: Rows of each table that are enough; None for all.
+        query: Gives the SELECT list and the condition that bring of a raw table what is asked for; see `part.Part.query`.
     """
 
     queries: Mapping[str, str]
     known: Callable[[str], bool]
     patterns: tuple[str, ...] = ()
     rows: int | None = None
+    query: Callable[..., tuple[str, str]] = lambda *_, **__: ("*", "")
+
+    def of(self, name: str, relation: str, db: duckdb.DuckDBPyConnection, *, far: bool = False) -> str:
+        """Give the relation that has of another what is asked for."""
+        types = {column: kind for column, kind, *_ in db.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()}
+        columns, rows = self.query(name, types, far=far)
+        return relation if (columns, rows) == ("*", "") else f"(SELECT {columns} FROM {relation} WHERE {rows or 'true'})"
 
 
 @dataclass(frozen=True)
@@ -126,7 +134,7 @@ def _duckdb(path: Path, asked: Asked, db: duckdb.DuckDBPyConnection) -> list[str
         selects = _wanted([name for (name,) in found], asked, f"'{shown(path.name)}'")
         for name, select in selects.items():
             try:
-                _duckdb_table(name, select, db)
+                _duckdb_table(name, select, asked, db)
             except duckdb.OutOfMemoryException:
                 raise
             except duckdb.Error as problem:
@@ -136,9 +144,9 @@ def _duckdb(path: Path, asked: Asked, db: duckdb.DuckDBPyConnection) -> list[str
     return list(selects)
 
 
-def _duckdb_table(name: str, select: str, db: duckdb.DuckDBPyConnection) -> None:
+def _duckdb_table(name: str, select: str, asked: Asked, db: duckdb.DuckDBPyConnection) -> None:
     if not select:
-        from_relation(name.lower(), f"_source.{_dotted(name if '.' in name else f'main.{name}')}", db)
+        from_relation(name.lower(), asked.of(name.lower(), f"_source.{_dotted(name if '.' in name else f'main.{name}')}", db), db)
         return
     told = duckdb.extract_statements(select)
     if len(told) != 1 or told[0].type != duckdb.StatementType.SELECT:
@@ -218,7 +226,14 @@ def _postgres(url: str, asked: Asked, db: duckdb.DuckDBPyConnection, folder: Pat
             Read(
                 name.lower(),
                 f"PostgreSQL: {shown(name)}",
-                take(reading, name, _inner(select) or f"(SELECT * FROM {_dotted(name)})", db, folder),
+                take(reading, name, _inner(select) or _of_server(reading, name, asked), db, folder),
             )
             for name, select in selects.items()
         ]
+
+
+def _of_server(reading: Reading, name: str, asked: Asked) -> str:
+    """Give the query in parentheses that brings of a table what is asked for."""
+    table = f"(SELECT * FROM {_dotted(name)})"
+    columns, rows = asked.query(name.lower(), dict.fromkeys(reading.columns(table), "VARCHAR"), far=True, postgres=True)
+    return table if (columns, rows) == ("*", "") else f"(SELECT {columns} FROM {_dotted(name)} WHERE {rows or 'true'})"

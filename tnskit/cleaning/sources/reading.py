@@ -19,6 +19,7 @@ import pandas as pd
 from tnskit.cleaning.headings import shown
 from tnskit.cleaning.sources.csvs import read_csv
 from tnskit.cleaning.sources.databases import Asked, is_database, read_database
+from tnskit.cleaning.sources.far import is_far, place, reached
 from tnskit.cleaning.sources.frames import empty, file_literal, from_frame, from_relation, raw_table
 from tnskit.cleaning.sources.jsons import read_json
 from tnskit.cleaning.sources.sheets import read_sheet, sheets
@@ -78,7 +79,8 @@ def read(source: Any, db: duckdb.DuckDBPyConnection, *, asked: Asked, folder: Pa
     """Read a folder, a file, a dict of frames or a database.
 
     Args:
-        source: A folder of exports, one file, a pattern such as `logins-*.parquet`, a database, or a dict of table name to
+        source: A folder of exports, one file, a pattern such as `logins-*.parquet`, one of these on object storage (`s3://...`, Parquet
+            only), a database, or a dict of table name to
             frame or path.
         db: Where the text tables go, in the schema `raw`.
         asked: What is wanted; where nothing of it is there, everything is read.
@@ -92,7 +94,7 @@ def read(source: Any, db: duckdb.DuckDBPyConnection, *, asked: Asked, folder: Pa
     """
     db.execute("CREATE SCHEMA IF NOT EXISTS raw")
     if isinstance(source, Mapping):
-        return _named(source, db, folder), []
+        return _named(source, asked, db, folder), []
     if not isinstance(source, str | Path):
         if isinstance(source, pd.DataFrame) or hasattr(source, "columns"):
             raise SourceError("a bare frame has no table name; give a dict such as {'identifiers': frame}")
@@ -100,37 +102,55 @@ def read(source: Any, db: duckdb.DuckDBPyConnection, *, asked: Asked, folder: Pa
     if is_database(source):
         made = read_database(str(source), asked, db, folder)
         return sorted((_source(one.name, one.file, db, sha256=one.sha256) for one in made), key=lambda one: one.name), []
-    groups = _found(str(source), asked)
+    return _exports(str(source), db, asked, folder)
+
+
+@reached(SourceError)
+def _exports(source: str, db: duckdb.DuckDBPyConnection, asked: Asked, folder: Path) -> tuple[list[Source], list[str]]:
+    """Read a folder, a file or a pattern, on this machine or on object storage."""
+    groups = _found(source, asked, db)
     wanted = [one for one in groups if asked.known(one.name)] or groups
     alone = len(wanted) == 1
-    return [_files(replace(one, alone=alone), db, folder) for one in wanted], [one.file for one in groups if one not in wanted]
+    return [_files(replace(one, alone=alone), asked, db, folder) for one in wanted], [one.file for one in groups if one not in wanted]
 
 
-def _named(source: Mapping[Any, Any], db: duckdb.DuckDBPyConnection, folder: Path) -> list[Source]:
+def _named(source: Mapping[Any, Any], asked: Asked, db: duckdb.DuckDBPyConnection, folder: Path) -> list[Source]:
     if not source:
         raise SourceError("the dict of tables is empty; give at least 'accounts' or 'identifiers'")
     found = []
     for name, value in sorted(((str(key), value) for key, value in source.items()), key=lambda pair: pair[0]):
         if isinstance(value, str | Path):
-            (one, *more) = _path(Path(value))
+            (one, *more) = _path(_place(str(value), db))
             if more:
                 raise SourceError(f"'{one.file}' holds {len(more) + 1} sheets; give the workbook itself instead of a dict")
-            found.append(_files(replace(one, name=name), db, folder))
+            found.append(_files(replace(one, name=name), asked, db, folder))
         else:
             from_frame(name, value, db, folder)
             found.append(_source(name, f"table '{shown(name)}'", db))
     return found
 
 
-def _found(source: str, asked: Asked) -> list[Files]:
-    if "://" in source:
-        raise SourceError("exports are read from this machine; download the file first, or give a postgresql:// address")
-    path = Path(source).expanduser()
-    try:
-        path.is_dir()
-    except (OSError, ValueError):
-        raise SourceError("that is no path; give the folder that holds your exports, or a dict of frames") from None
-    if not path.is_dir() or path.name.lower().endswith(ENDINGS):
+def _place(source: str, db: duckdb.DuckDBPyConnection) -> Any:
+    """Give the path of exports, on this machine or on object storage, which DuckDB can read from then on."""
+    if "://" not in source:
+        path = Path(source).expanduser()
+        try:
+            path.is_dir()
+        except (OSError, ValueError):
+            raise SourceError("that is no path; give the folder that holds your exports, or a dict of frames") from None
+        return path
+    found = place(source)
+    if found.name.lower().endswith(ENDINGS) and not found.name.lower().endswith(PARQUET):
+        raise SourceError(f"'{shown(found.name)}' is not Parquet, the only form that is read from object storage; download the file first")
+    known = [found.fs.protocol] if isinstance(found.fs.protocol, str) else found.fs.protocol
+    if not any(map(db.filesystem_is_registered, known)):
+        db.register_filesystem(found.fs)
+    return found
+
+
+def _found(source: str, asked: Asked, db: duckdb.DuckDBPyConnection) -> list[Files]:
+    path = _place(source, db)
+    if path.name.lower().endswith(ENDINGS) or not path.is_dir():
         return _path(path)
     groups = _in_folder(path, asked)
     if not groups:
@@ -159,7 +179,10 @@ def _path(path: Path) -> list[Files]:
     return _of_file(path)
 
 
-def _matching(pattern: Path) -> Iterator[Path]:
+def _matching(pattern: Any) -> Iterator[Any]:
+    if is_far(pattern):
+        found: Iterator[Any] = pattern.parent.glob(pattern.name)
+        return found
     fixed = Path(pattern.anchor or ".")
     return fixed.glob(str(pattern.relative_to(pattern.anchor)) if pattern.anchor else str(pattern))
 
@@ -212,12 +235,14 @@ def _table(pattern: Path) -> str:
     return _stem(pattern.parent) if stem in {"part", "parts", "data", "table"} and pattern.parent.name else stem
 
 
-def _files(files: Files, db: duckdb.DuckDBPyConnection, folder: Path) -> Source:
+def _files(files: Files, asked: Asked, db: duckdb.DuckDBPyConnection, folder: Path) -> Source:
     paths, name = files.paths, files.name
     if all(path.name.lower().endswith(PARQUET) for path in paths):
         listed = ", ".join(map(file_literal, paths))
-        _typed(name, f"read_parquet([{listed}], union_by_name=true)", files.file, db)
+        _typed(name, f"read_parquet([{listed}], union_by_name=true)", files.file, db, asked)
         notes: tuple[str, ...] = ()
+    elif is_far(paths[0]):
+        raise SourceError(f"'{files.file}' is not Parquet, the only form that is read from object storage; download the folder first")
     elif len(paths) == 1:
         notes = _file(paths[0], name, files, db, folder)
     else:
@@ -260,9 +285,9 @@ def _file(path: Path, name: str, files: Files, db: duckdb.DuckDBPyConnection, fo
     return ()
 
 
-def _typed(name: str, relation: str, file: str, db: duckdb.DuckDBPyConnection) -> None:
+def _typed(name: str, relation: str, file: str, db: duckdb.DuckDBPyConnection, asked: Asked | None = None) -> None:
     try:
-        from_relation(name, relation, db)
+        from_relation(name, asked.of(name, relation, db, far="://" in relation) if asked else relation, db)
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error:
@@ -294,9 +319,13 @@ def _source(name: str, file: str, db: duckdb.DuckDBPyConnection, *, sha256: str 
     return Source(name, file, view, tuple(c for c in columns if c not in {"__row", "__fault"}), int(rows), sha256, notes, faults > 0)
 
 
-def _digest(paths: tuple[Path, ...]) -> str:
+def _digest(paths: tuple[Any, ...]) -> str:
     found = []
     for path in paths:
+        if is_far(path):
+            # what the store tells of the file, for to read it all is what is to be spared
+            found.append(hashlib.sha256(str(path.fs.ukey(path.path)).encode()).hexdigest())
+            continue
         with path.open("rb") as stream:
             found.append(hashlib.file_digest(stream, "sha256").hexdigest())
     return found[0] if len(found) == 1 else hashlib.sha256("".join(found).encode()).hexdigest()

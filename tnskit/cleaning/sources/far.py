@@ -1,4 +1,4 @@
-"""Saved links on object storage: the same folder, of which only the pieces that are asked for cross the wire."""
+"""Folders on object storage: the same path as on this machine, of whose files only the pieces that are asked for cross the wire."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from tnskit.errors import StoreError, TnskitError, UsageError
+from tnskit.cleaning.headings import shown
+from tnskit.errors import TnskitError, UsageError
 
 _MISSING = "'{scheme}://' needs a package that is not installed: pip install 'tnskit[cloud]' for s3://, gcsfs for gs://, adlfs for az://"
 
@@ -30,7 +31,10 @@ def place(folder: str | Path) -> Any:
     try:
         from upath import UPath
 
-        return UPath(str(folder), **_OPTIONS.get(scheme, {}))
+        found = UPath(str(folder), **_OPTIONS.get(scheme, {}))
+        # made now, so that a package it lacks is told here
+        found.fs  # noqa: B018
+        return found
     except ImportError:
         raise UsageError(_MISSING.format(scheme=scheme[:10])) from None
     except ValueError:
@@ -42,19 +46,22 @@ def is_far(path: Any) -> bool:
     return not isinstance(path, Path)
 
 
-def told(read: Callable[P, R]) -> Callable[P, R]:
+def reached(fault: type[TnskitError]) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Say in one sentence what keeps a far folder from being read; those who keep it have a hundred kinds of error."""
 
-    @wraps(read)
-    def reading(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return read(*args, **kwargs)
-        except TnskitError:
-            raise
-        except Exception as problem:
-            if "://" not in str(args[0]):
+    def telling(read: Callable[P, R]) -> Callable[P, R]:
+        @wraps(read)
+        def reading(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return read(*args, **kwargs)
+            except TnskitError:
                 raise
-            name, kind = str(args[0]).rstrip("/").rsplit("/", 1)[-1], type(problem).__name__
-        raise StoreError(f"'{name}' cannot be reached where it lies ({kind}); see whether the address is right and you may read there")
+            except Exception as problem:
+                if "://" not in str(args[0]):
+                    raise
+                name, kind = shown(str(args[0]).rstrip("/").rsplit("/", 1)[-1]), type(problem).__name__
+            raise fault(f"'{name}' cannot be reached where it lies ({kind}); see whether the address is right and you may read there")
 
-    return reading
+        return reading
+
+    return telling
