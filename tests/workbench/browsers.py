@@ -36,7 +36,7 @@ def wait(what: str, found: Any, seconds: int = SECONDS) -> Any:
     while time.monotonic() < until:
         if answer := found():
             return answer
-        time.sleep(0.2)
+        time.sleep(0.1)
     raise AssertionError(f"waited {seconds} s for {what}")
 
 
@@ -71,7 +71,8 @@ def lab_in(folder: Path) -> Iterator[Lab]:
     """Run a JupyterLab with the templates of a day."""
     today = prepare(folder / "work", DAY)
     words = command(today, browser=False, extra=["--LabApp.expose_app_in_browser=True"])
-    with served(words, environment(), folder, "JupyterLab") as (address, token):
+    # so that a notebook of a test finds what tests make
+    with served(words, {**environment(), "PYTHONPATH": str(ROOT)}, folder, "JupyterLab") as (address, token):
         yield Lab(address, token, today)
 
 
@@ -148,10 +149,13 @@ def apart(shown: Path, taken: Path) -> float:
 
 def do(browser: Any, name: str, **values: Any) -> None:
     """Run a command of JupyterLab, as its menus do, and wait for its end."""
-    script = (
-        "const end = arguments[2]; window.jupyterapp.commands.execute(arguments[0], arguments[1]).then(() => end(''), no => end(`${no}`));"
+    # asked again and again: a request that waits as long as a slow notebook runs would be given up by the client
+    begin = (
+        "window.tnsEnd = null; window.jupyterapp.commands.execute(arguments[0], arguments[1])"
+        ".then(() => (window.tnsEnd = ['']), no => (window.tnsEnd = [`${no}`]));"
     )
-    assert browser.execute_async_script(script, name, values) in ("", None)
+    browser.execute_script(begin, name, values)
+    assert wait(name, lambda: browser.execute_script("return window.tnsEnd")) == [""]
 
 
 def open_lab(browser: Any, lab: Lab, who: str = "ana") -> None:

@@ -10,7 +10,6 @@ import nbformat
 import pytest
 
 import tnskit as tns
-from tests.conftest import ROOT
 from tests.markets import PHONE
 from tests.training.answers import perfect
 from tests.workbench.browsers import (
@@ -145,7 +144,7 @@ def written(lab: Lab, name: str, *sources: str) -> str:
 
 def at_work(lab: Lab, who: str, value: str) -> str:
     """A notebook with the panel of one person at the log that both share."""
-    begin = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nimport tnskit as tns\nfrom tests.review.desks import checked"
+    begin = "import tnskit as tns\nfrom tests.review.desks import checked"
     return written(lab, who, begin, f'log = tns.CaseLog("cases.db", by="{who}")', f"tns.panel({value})")
 
 

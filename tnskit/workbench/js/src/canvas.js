@@ -170,7 +170,7 @@ export function canvas(parts) {
       // among many, what is chosen and what it touches stand out
       if (held.nonempty() && cy.nodes().length > CROWD) cy.elements().not(held.closedNeighborhood()).addClass("dim");
     });
-    spell();
+    soon();
   }
 
   function take(ids) {
