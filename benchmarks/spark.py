@@ -4,7 +4,8 @@
     python -m benchmarks.spark --accounts 100000 --seeds 1 2 3          three markets of it
     python -m benchmarks.spark --accounts 100000 --half                 and one of them with a network on half of all accounts
     python -m benchmarks.spark --accounts 16000 --shapes shape-09       markets with names, jobs and payments, of `quality.shapes`
-    python -m benchmarks.spark --accounts 1000000 --count --half   only the counting: rows of the largest task beside the median
+    python -m benchmarks.spark --accounts 1000000 --count --hub 1000000   only the steps by value: the largest task beside the median
+    python -m benchmarks.spark --clean 500000                           cleaning numbers from abroad here, and on the executors
     python -m benchmarks.spark --accounts 100000 --open                 and what is read of a saved folder for one question
 
 Bytes and tasks are Spark's own, from its status pages; a task's rows are what it read from a shuffle.
@@ -37,6 +38,7 @@ from tnskit.evidence.links import Links
 COLUMNS = ("market", "accounts", "rows", "pairs", "same rows", "rounds", "tasks", "MB shuffled", "MB written", "CPU s", "wall s",
            "DuckDB wall s")  # fmt: skip
 SKEW = ("market", "accounts", "rows", "step", "tasks", "rows of the median task", "rows of the largest")
+CLEANED = ("values", "CPU s here alone", "CPU s here, with executors", "seconds of their tasks", "same market")
 READ = ("accounts", "question", "MB of the folder", "kB read, median of 20 accounts", "most", "share of the folder")
 TABLES = (
     "sized", "breached", "life", "sign", "purpose", "spot", "habit", "bounded", "meeting", "crowded", "shared", "portion", "holder",
@@ -51,14 +53,19 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[11])
     parser.add_argument("--shapes", nargs="+", default=[])
     parser.add_argument("--half", action="store_true", help="beside them one with a network on half of all accounts")
-    parser.add_argument("--count", action="store_true", help="only the steps that count, up to the crowded values")
+    parser.add_argument("--hub", type=int, default=0, help="only one market, with a network on so many accounts")
+    parser.add_argument("--count", action="store_true", help="only the steps that bring the rows of a value together, up to the pairs")
     parser.add_argument("--open", action="store_true", help="what is read of a saved folder for one question")
+    parser.add_argument("--clean", type=int, default=0, help="only cleaning, of so many numbers from abroad")
     parser.add_argument("--partitions", type=int, default=8)
     told = parser.parse_args()
     session = begun(told.partitions, APART if told.count else {})
-    columns = SKEW if told.count else COLUMNS
+    columns = CLEANED if told.clean else SKEW if told.count else COLUMNS
     row(*columns)
     row(*["---"] * len(columns))
+    if told.clean:
+        cleaned(session, told.clean)
+        told.accounts = []
     reads: list[tuple[str, ...]] = []
     for accounts in told.accounts:
         for name, market in made(told, accounts):
@@ -74,10 +81,10 @@ def main() -> None:
 
 def made(told: argparse.Namespace, accounts: int) -> Iterator[tuple[str, Market]]:
     """Make and load the markets that were asked for."""
-    if told.half:
-        yield market_of((told.shapes or told.seeds)[0], accounts, accounts // 2)
+    if told.half or told.hub:
+        yield market_of((told.shapes or told.seeds)[0], accounts, told.hub or accounts // 2)
     for name in told.shapes or told.seeds:
-        if not told.count:
+        if not told.hub:
             yield market_of(name, accounts, 0)
 
 
@@ -100,7 +107,8 @@ APART = {
     # small tasks are not put together, so that a large one is seen
     "spark.sql.adaptive.coalescePartitions.enabled": "false",
     # and no side of a join is sent to everybody, for which the market of a cluster is too large
-    "spark.sql.autoBroadcastJoinThreshold": "1MB",
+    "spark.sql.autoBroadcastJoinThreshold": "-1",
+    "spark.sql.adaptive.autoBroadcastJoinThreshold": "-1",
 }
 
 
@@ -153,13 +161,29 @@ def counted(session: Any, name: str, market: Market) -> None:
     """Run the steps that bring the rows of a value together, and tell the largest task of each beside the median."""
     runner = tns.Spark(session).beside(market, "counting")
     runner.run("CREATE OR REPLACE TABLE purpose AS SELECT code AS account, 0.0::DOUBLE AS signs FROM main.people")
-    for sql in (steps.SIZED, conduct.SPOTS, BOUNDED, CROWDED, steps.SHARED):
+    runner.run("CREATE OR REPLACE TABLE breached AS SELECT code AS account FROM main.people WHERE false")
+    for sql in (steps.SIZED, conduct.LIFE, conduct.SPOTS, BOUNDED, CROWDED, steps.SHARED):
         seen = len(stages(session))
         runner.run(sql)
         for one in stages(session)[seen:]:
             if one["shuffleReadRecords"] > 1_000:
                 sizes = [f"{size:,}" for size in (len(market), many(market, "main.seen"))]
                 row(name, *sizes, one["description"][3:60], one["numCompleteTasks"], *(f"{rows:,}" for rows in tasks(session, one)))
+
+
+def cleaned(session: Any, many: int) -> None:
+    """Load numbers from abroad, which Python has to read one by one, without Spark and with it."""
+    numbers = [f"+52 55 {1000 + n // 10_000} {n % 10_000:04}" for n in range(many)]
+    source = {"identifiers": pd.DataFrame({"account_id": [f"A{n}" for n in range(many)], "kind": "phone", "value": numbers})}
+    used, found = [], []
+    seen = len(stages(session))
+    for engine in (None, tns.Spark(session)):
+        began = time.process_time()
+        market = tns.load(source, engine=engine)
+        used.append(time.process_time() - began)
+        found.append(market.db.execute("SELECT md5(string_agg(i::VARCHAR, '' ORDER BY code)) FROM main.identifier i").fetchall())
+    run = sum(one["executorRunTime"] for one in stages(session)[seen:]) / 1e3
+    row(f"{many:,}", *(f"{cpu:,.1f}" for cpu in used), f"{run:,.0f}", "yes" if found[0] == found[1] else "NO")
 
 
 def opened(links: Links, market: Market) -> list[tuple[str, ...]]:
