@@ -71,6 +71,8 @@ export function canvas(parts) {
     const many = scene.nodes.length > MANY;
     const wanted = new Map(scene.nodes.map((node) => [node.id, node]));
     const lines = new Map(scene.edges.map((edge) => [edge.id, edge]));
+    // among many, a copy of the picture is moved under the hand, and drawn anew when it lets go
+    cy.renderer().textureOnViewport = many;
     cy.startBatch();
     cy.elements().filter((one) => !wanted.has(one.id()) && !lines.has(one.id())).remove();
     const fresh = [];
@@ -154,7 +156,10 @@ export function canvas(parts) {
   }
   let waiting = 0;
   const soon = () => {
-    if (!waiting) waiting = setTimeout(spell, cy.nodes().length > MANY ? 160 : 40);
+    const many = cy.nodes().length > MANY;
+    // among many, not before the eye stands still
+    if (many) clearTimeout(waiting);
+    if (many || !waiting) waiting = setTimeout(spell, many ? 160 : 40);
   };
   cy.on("viewport", soon);
   cy.on("position", "node", soon);
