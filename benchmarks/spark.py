@@ -118,7 +118,8 @@ def begun(partitions: int, other: dict[str, str]) -> Any:
         "spark.log.level": "ERROR", "spark.ui.retainedStages": "100000", "spark.ui.retainedJobs": "100000", "spark.ui.port": "0",
         "spark.driver.host": "127.0.0.1", "spark.sql.ui.retainedExecutions": "5",
         # a partition of the size that this machine's memory likes, so that a skew is split here as it is on a cluster
-        "spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes": "8MB", "spark.sql.adaptive.advisoryPartitionSizeInBytes": "4MB",
+        "spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes": "4MB", "spark.sql.adaptive.advisoryPartitionSizeInBytes": "2MB",
+        **({"spark.sql.files.maxPartitionBytes": "2MB", "spark.sql.files.openCostInBytes": "0"} if other else {}),
     }  # fmt: skip
     builder = SparkSession.builder.master("local[2]")
     for name, value in (settings | other).items():

@@ -35,6 +35,15 @@ from tnskit.evidence.sparktables import check
 
 _MISSING = "Spark needs the extra 'spark', which is not installed: pip install 'tnskit[spark]', and Java 17 or later"
 
+_SKEW = {
+    "spark.sql.adaptive.skewJoin.skewedPartitionFactor": "1.5",
+    "spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes": "64MB",
+    "spark.sql.files.maxPartitionBytes": "32MB",
+}
+"""A part half as large again as the others, for one value has so many rows, is split, by the pieces in which they were read; Spark's own
+defaults are five times, 256 and 128 MB, which leave ten million short rows to one task. Assumptions; `benchmarks/spark.py --count` shows
+what they do on a smaller market, where they are smaller too."""
+
 
 class Spark:
     """Where to link, `link(market, engine=Spark(session))`, and where to clean, `load(folder, engine=Spark(session))`.
@@ -276,7 +285,8 @@ def _session(session: Any) -> Any:
         for name, value in session.conf.getAll.items()
         if name.startswith("spark.sql.") and before.get(name) != value and own.conf.isModifiable(name)
     }
-    for name, value in (said | {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "false"}).items():
+    skew = {name: value for name, value in _SKEW.items() if name not in session.conf.getAll}
+    for name, value in (skew | said | {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "false"}).items():
         own.conf.set(name, value)
     with warnings.catch_warnings():
         # said of every pandas from 3 on; none of its rows go through pandas here
