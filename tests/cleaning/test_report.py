@@ -134,7 +134,8 @@ def test_nothing_raw_is_in_any_repr_report_or_error_whatever_comes(given_tables,
         told = [repr(m), repr(report), str(report), report._repr_html_(), *(frame.to_csv() for frame in frames_told)]
         assert (report.tables["rows_in"] == report.tables["kept"] + report.tables["rejected"]).all()
     for text in told:
-        assert [needle for needle in NEEDLES if needle in text] == []
+        # in the digits of a digest any three may stand by chance
+        assert [needle for needle in NEEDLES if needle in re.sub(r"\b[0-9a-f]{64}\b", "", text)] == []
 
 
 def test_the_report_does_not_change_with_the_order_of_the_tables():
