@@ -143,6 +143,32 @@ def test_a_long_table_can_be_saved_and_asked_like_any_links(tmp_path):
     assert tns.lookup(links, "C").empty
 
 
+def test_a_long_table_tells_no_probability_for_it_makes_no_innocent_reading(tmp_path):
+    """A household's phone and address are no group of one person, and nobody is 99 % sure, only because nobody looked for a household."""
+    import tnskit as tns
+    from tnskit.evidence.tablestore import as_links
+    from tnskit.workbench.explorer_answers import why
+
+    values = {"phone": "312-555-2368", "address": "9 Oak St", "card": "fp_77aa88", "payout": "ba_99ff00"}
+    rows = [(account, kind, values[kind]) for a, b, kinds in (("A", "B", ("phone", "address")), ("C", "D", ("card", "payout", "phone")))
+            for account in (a, b) for kind in kinds]  # fmt: skip
+    rows = [(account, kind, value + a_or_c(account)) for account, kind, value in rows]
+    frame = pd.DataFrame(rows, columns=["account_id", "kind", "value"]).assign(seen_at=pd.Timestamp("2024-01-01"))
+    links = tns.open(as_links(link_table(frame)).save(tmp_path / "links"))
+    weak, strong = tns.explain(links, "A", "B"), tns.explain(links, "C", "D")
+    assert (weak.label, strong.label) == ("possible", "strong")
+    assert np.isnan([weak.likely, strong.likely]).all()
+    assert "No innocent reading was looked for" in str(weak)
+    assert not any("%" in str(part) for part in why(weak))
+    groups = links.clusters("strong").set_index("account_id")["cluster_id"]
+    assert (groups["A"] == groups["B"], groups["C"] == groups["D"]) == (False, True)
+    assert tns.rings(links, smallest=2)["chance"].isna().all()
+
+
+def a_or_c(account):
+    return "1" if account in "AB" else "2"
+
+
 def test_what_is_saved_is_the_same_whatever_the_hashes_were_seeded_with(tmp_path, monkeypatch):
     from tnskit.evidence.tablestore import as_links
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -57,6 +58,11 @@ class Links:
         counts = self.engine.run("SELECT label, count(*) AS pairs FROM pair GROUP BY label").set_index("label")["pairs"]
         told = ", ".join(f"{int(counts.get(label, 0)):,} {label}" for label in reversed(LABELS))
         return f"Links of {len(self.index) if self.market is None else len(self.market):,} accounts: {told}"
+
+    @property
+    def reads_innocent(self) -> bool:
+        """Whether an innocent reading was looked for in each pair; links of a long table, which tells too little for one, have none."""
+        return not self.settings.get("table", False)
 
     def loaded(self) -> Market:
         """Give the market that was linked.
@@ -274,7 +280,9 @@ def _holding(links: Links, label: str) -> tuple[str, list[Any]]:
         "WHERE benign_score < CASE WHEN sure OR families LIKE '%BEHAVIOUR%' THEN $3 ELSE $3 / 2 END ORDER BY a, b"
     )
     wanted = list(LABELS[LABELS.index(label) :])
-    return sql, [wanted, LABELS[0], INNOCENT, links.rules.innocent, links.rules.points_of(links.rules.sure)]
+    # no pair is sure beyond its word where nobody looked for an innocent reading
+    sure = links.rules.points_of(links.rules.sure) if links.reads_innocent else math.inf
+    return sql, [wanted, LABELS[0], INNOCENT, links.rules.innocent, sure]
 
 
 def _times(gap: float, points: float) -> str:

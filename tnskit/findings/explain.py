@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import itertools
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -54,6 +55,9 @@ def labels_from(label: str) -> list[str]:
     return list(LABELS[LABELS.index(label) :])
 
 
+UNREAD = "No innocent reading was looked for: a long table tells too little for one. Load and link the exports before anybody decides."
+
+
 @dataclass(frozen=True, eq=False)
 class Explanation:
     """Why two accounts may belong together, and what speaks against it.
@@ -69,7 +73,8 @@ class Explanation:
         evidence: The pieces, as `Links.evidence` gives them.
         missing: Kinds of identifier that one of the two has no data for; their absence is not innocence.
         bounds: Label to the score from which it is given.
-        likely: How likely one person is, 0 to 1, by the map of the rule table (`calibrate`).
+        likely: How likely one person is, 0 to 1, by the map of the rule table (`calibrate`); NaN for links of a long table, where no
+            innocent reading was looked for.
         lacks: What a link that is not strong lacks for it.
         turns: The smallest change of evidence that would give another label, in words, or "".
     """
@@ -116,6 +121,8 @@ class Explanation:
         lines.append(f"  = {self.score:g} points from {self.families.replace('+', ' + ') or 'no family'}")
         rest = self.evidence[(self.evidence["counted"] == 0) & (self.evidence["points"] >= 0)]
         lines += [f"  (not added) {_about(r)}: {r.reading}" for r in rows(rest)]
+        if math.isnan(self.likely):
+            lines.append(UNREAD)
         if (reading := benign.named(self.benign)) is not None:
             lines.append(f"Innocent reading: {self.benign} ({self.benign_score:.0%}). {reading.looks_for}")
             lines.append(f"  What would settle it: {reading.settles} Ask: {reading.ask}")
@@ -183,6 +190,7 @@ def explain(links: Links, a: str, b: str) -> Explanation:
     row = pair.iloc[0] if len(pair) else pd.Series([0.0, LABELS[0], "", "", 0.0], ["score", "label", "families", "benign", "benign_score"])
     bare = whatif.is_bare(links.kinds)
     likely = float(probability(links.rules, pd.DataFrame([row]))[0]) if len(evidence) else 0.0
+    likely = likely if links.reads_innocent else math.nan
     return Explanation(
         str(a), str(b), float(row["score"]), row["label"], row["families"], row["benign"], float(row["benign_score"]),
         evidence, _missing(links, (x, y)), dict(links.rules.labels), likely,

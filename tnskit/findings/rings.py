@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import networkx as nx
 import numpy as np
 import pandas as pd
@@ -26,12 +28,12 @@ def rings(links: Links, *, label: str = "strong", smallest: int = 2) -> pd.DataF
     Returns:
         DataFrame, highest score first: `ring_id`, `accounts` (list), `size`, `score` (mean points of the links that hold it
         together), `label` (of its weakest bridge; below the one asked for where several weak links join two groups), `bridge` (the
-        weakest link without which it falls apart, in words),
-        `benign` (the most likely innocent reading inside it), `benign_score`, `beside` (list: accounts linked to a member as
-        strongly, but more likely another person: probable bystanders), `chance` (how likely its weakest bridge holds, 0 to 1), `harm`
-        (disputed payments, reports of danger, praise without a job and sanctions of its members, counted), `since` and `until`
-        (text, UTC: the days its first and last member were opened). Certainty and harm are two orders: sort by the one you need. The id
-        is the first account's, so it stays from run to run while that account is in it.
+        weakest link without which it falls apart, in words), `benign` (the most likely innocent reading inside it), `benign_score`,
+        `beside` (list: accounts linked to a member as strongly, but more likely another person: probable bystanders), `chance` (how
+        likely its weakest bridge holds, 0 to 1; NaN for links of a long table, see `Explanation.likely`), `harm` (disputed
+        payments, reports of danger, praise without a job and sanctions of its members, counted), `since` and `until` (text, UTC:
+        the days its first and last member were opened). Certainty and harm are two orders: sort by the one you need. The id is the
+        first account's, so it stays from run to run while that account is in it.
 
     Raises:
         UsageError: No such label.
@@ -44,6 +46,8 @@ def rings(links: Links, *, label: str = "strong", smallest: int = 2) -> pd.DataF
     pairs["ring"], pairs["ring_b"] = pairs["a"].map(inside), pairs["b"].map(inside)
     held = pairs[(pairs["ring"] == pairs["ring_b"]) & (pairs["benign_score"] < INNOCENT)]
     found = _held_together(held, links.rules)
+    if not links.reads_innocent:
+        found["chance"] = math.nan
     named = members.sort_values("account_id").groupby("cluster_id")["account_id"].agg(list).reindex(found.index)
     beside = _beside(pairs[(pairs["benign_score"] >= INNOCENT) & pairs["label"].isin(labels_from(label))]).reindex(found.index)
     found = found.assign(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,7 +12,7 @@ from tnskit.cleaning.market import rows
 from tnskit.evidence import benign
 from tnskit.evidence.links import Links
 from tnskit.findings.apart import GONE, Apart
-from tnskit.findings.explain import Explanation, Path
+from tnskit.findings.explain import UNREAD, Explanation, Path
 from tnskit.workbench.labels import tidy
 from tnskit.workbench.theme import MARKS
 
@@ -39,9 +40,10 @@ def why(told: Explanation) -> list[Part]:
     if told.evidence.empty:
         parts = [text(f"{a} and {b} share nothing that was seen.", "h")]
     else:
-        likely = f" One person: {told.likely:.0%}, by the map of the rule table." if told.score > 0 else ""
+        likely = f" One person: {told.likely:.0%}, by the map of the rule table." if told.score > 0 and not math.isnan(told.likely) else ""
         parts = [text(f"{a} and {b}: {told.label}, {told.score:g} points", "h"), {"part": "sum", "rows": [*_sum(told)]}]
         parts.append(text(f"= {told.score:g} points from {told.families.lower().replace('+', ', ') or 'no family'}.{likely}"))
+        parts += [text(UNREAD)] if math.isnan(told.likely) else []
         parts += [text(f"Innocent reading: {told.benign} ({told.benign_score:.0%})", "h"), *_reading(told.benign)] if told.benign else []
         parts += [text(f"Not strong: it lacks {' and '.join(told.lacks)}.")] if told.lacks else []
         parts += [text(f"What would change the label: {told.turns}")] if told.turns else []
