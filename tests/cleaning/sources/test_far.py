@@ -135,6 +135,20 @@ def test_what_cannot_be_asked_for_is_told(exports, asked, words):
         loaded(exports, **asked)
 
 
+def test_who_has_the_keys_at_last_is_let_in(bucket, monkeypatch):
+    """Connections are kept by the store's package, those without keys too."""
+    import s3fs
+
+    s3fs.S3FileSystem.clear_instance_cache()
+    with monkeypatch.context() as patch:
+        for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY"):
+            patch.delenv(f"AWS_{name}")
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        with pytest.raises(SourceError, match="'exports' cannot be reached where it lies"):
+            tns.load(bucket, tz="UTC")
+    assert len(tns.load(bucket, tz="UTC")) == 300
+
+
 def test_what_cannot_be_read_from_there_is_told(bucket):
     with pytest.raises(SourceError, match="not Parquet, the only form that is read from object storage"):
         tns.load("s3://market/text")

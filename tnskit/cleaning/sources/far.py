@@ -41,6 +41,16 @@ def place(folder: str | Path) -> Any:
         raise UsageError(f"'{scheme[:10]}://' is no address that can be read; they begin with s3://, gs://, az:// or https://") from None
 
 
+def _forget(scheme: str) -> None:
+    """Let go of the connections that are kept for the next time: whoever has the right keys by then is to be let in."""
+    try:
+        from fsspec import get_filesystem_class
+
+        get_filesystem_class(scheme).clear_instance_cache()
+    except (ImportError, ValueError):
+        return
+
+
 def is_far(path: Any) -> bool:
     """Tell whether a path leads off this machine."""
     return not isinstance(path, Path)
@@ -59,6 +69,7 @@ def reached(fault: type[TnskitError]) -> Callable[[Callable[P, R]], Callable[P, 
             except Exception as problem:
                 if "://" not in str(args[0]):
                     raise
+                _forget(str(args[0]).partition("://")[0])
                 name, kind = shown(str(args[0]).rstrip("/").rsplit("/", 1)[-1]), type(problem).__name__
             raise fault(f"'{name}' cannot be reached where it lies ({kind}); see whether the address is right and you may read there")
 
