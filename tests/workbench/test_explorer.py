@@ -1,5 +1,6 @@
 """The explorer without a browser: its state is set, and what it would send is read."""
 
+import dataclasses
 import json
 import re
 import shutil
@@ -15,6 +16,7 @@ from tnskit.errors import UnknownAccountError, UsageError
 from tnskit.evidence.links import link
 from tnskit.findings.explain import explain
 from tnskit.review.cases import CaseLog
+from tnskit.workbench import explorer_answers
 from tnskit.workbench.explorer import Explorer, explore
 from tnskit.workbench.explorer_asks import Asks
 
@@ -310,3 +312,12 @@ def test_errors_of_others_are_not_told(seen, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         Asks(seen).answer(seen, {"n": 3, "ask": "undo"}, None)
     assert said == [{"n": 3, "error": "Something went wrong (ZeroDivisionError); nothing was changed."}]
+
+
+def test_how_likely_one_person_is_stands_beside_no_weak_word_and_is_never_certain(star):
+    strong = explain(star, "B00", "C")
+    told = [str(explorer_answers.why(dataclasses.replace(strong, label=label, likely=likely)))
+            for label, likely in (("strong", 0.998), ("likely", 0.93), ("possible", 0.99), ("no reliable link", 0.97))]  # fmt: skip
+    assert "One person: more than 99%" in told[0]
+    assert "One person: 93%" in told[1]
+    assert not any("One person" in one for one in told[2:])

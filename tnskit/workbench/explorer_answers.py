@@ -11,6 +11,7 @@ import pandas as pd
 from tnskit.cleaning.market import rows
 from tnskit.evidence import benign
 from tnskit.evidence.links import Links
+from tnskit.evidence.rules import LABELS
 from tnskit.findings.apart import GONE, Apart
 from tnskit.findings.explain import UNREAD, Explanation, Path
 from tnskit.workbench.labels import tidy
@@ -22,6 +23,8 @@ FOUND = 12
 """Accounts that a search lists."""
 HOLDERS = 50
 """Accounts that are listed for one identifier."""
+SUREST = 0.99
+"""No share of one person that is told is larger: nothing in an export is certain. Assumption."""
 
 
 def text(words: str, kind: str = "p") -> Part:
@@ -34,15 +37,21 @@ def buttons(*pairs: tuple[str, dict[str, Any]]) -> Part:
     return {"part": "buttons", "buttons": [{"text": words, "ask": ask} for words, ask in pairs]}
 
 
+def _likely(told: Explanation) -> str:
+    """Say how likely one person is, where the label says as much: a number beside "possible" would be read and the word not."""
+    if math.isnan(told.likely) or told.label not in LABELS[2:]:
+        return ""
+    return f" One person: {'more than 99%' if told.likely > SUREST else f'{told.likely:.0%}'}, by the map of the rule table."
+
+
 def why(told: Explanation) -> list[Part]:
     """Say why two accounts may belong together: the signed sum, dates, innocent readings, what would change it."""
     a, b = tidy(told.a), tidy(told.b)
     if told.evidence.empty:
         parts = [text(f"{a} and {b} share nothing that was seen.", "h")]
     else:
-        likely = f" One person: {told.likely:.0%}, by the map of the rule table." if told.score > 0 and not math.isnan(told.likely) else ""
         parts = [text(f"{a} and {b}: {told.label}, {told.score:g} points", "h"), {"part": "sum", "rows": [*_sum(told)]}]
-        parts.append(text(f"= {told.score:g} points from {told.families.lower().replace('+', ', ') or 'no family'}.{likely}"))
+        parts.append(text(f"= {told.score:g} points from {told.families.lower().replace('+', ', ') or 'no family'}.{_likely(told)}"))
         parts += [text(UNREAD)] if math.isnan(told.likely) else []
         parts += [text(f"Innocent reading: {told.benign} ({told.benign_score:.0%})", "h"), *_reading(told.benign)] if told.benign else []
         parts += [text(f"Not strong: it lacks {' and '.join(told.lacks)}.")] if told.lacks else []
