@@ -132,7 +132,7 @@ def test_a_database_gives_only_the_columns_and_rows_that_are_asked_for(tmp_path,
 
         source = request.getfixturevalue("postgres")
         with psycopg.connect(source, autocommit=True) as db:
-            db.execute("DROP TABLE IF EXISTS accounts, identifiers; DROP SCHEMA IF EXISTS log CASCADE")
+            db.execute("DROP TABLE IF EXISTS accounts, identifiers, visits; DROP SCHEMA IF EXISTS log CASCADE")
             for sql in VISITS:
                 db.execute(sql)
     else:
@@ -194,7 +194,7 @@ def filled(url):
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as db:
-        db.execute("DROP TABLE IF EXISTS accounts; DROP SCHEMA IF EXISTS log CASCADE; CREATE SCHEMA log")
+        db.execute("DROP TABLE IF EXISTS accounts, identifiers, visits; DROP SCHEMA IF EXISTS log CASCADE; CREATE SCHEMA log")
         db.execute(
             "CREATE TABLE accounts (account_id TEXT, created_at TIMESTAMPTZ, amount NUMERIC, yes BOOLEAN, raw BYTEA, list INT[], note TEXT)"
         )
