@@ -4,7 +4,7 @@ import pytest
 
 from tests.markets import HOME, linked
 from tnskit.evidence.benign import READINGS, SAYS, SHARES, named
-from tnskit.evidence.links import INNOCENT
+from tnskit.evidence.groups import INNOCENT
 
 SAME = "2024-01-01 2024-03-01"
 EARLY, LATE = "2024-01-01 2024-02-01", "2024-08-01 2024-09-01"

@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from tnskit.evidence.rules import LABELS, Rules
+
+INNOCENT = 0.5
+"""A pair whose best innocent reading is at least this likely joins no group. Assumption: more likely than not."""
+
 SEVERAL = 3
 """Members on either side that weak links have to reach before two groups are one. Assumption: two can be a couple's chance."""
 
 Codes = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+def holding_sql(label: str, table: Rules, *, reads_innocent: bool) -> tuple[str, list[Any]]:
+    """Give the SQL, with its values, of the pairs that may hold a group together; see `links.holding`."""
+    sql = (
+        "WITH known AS (SELECT *, list_contains($1, label) OR (score - $4 * benign_score >= $5 "
+        "AND (regexp_matches(families, 'IDENTITY|PAYMENT|DEVICE|CONTACT') OR families LIKE '%NAME%PLACE%TIMING%') "
+        "AND array_length(list_filter(string_split(families, '+'), "
+        "lambda family: family NOT IN ('FACTS', 'MARKET', 'BREADTH', 'NAME'))) >= 2) AS sure FROM pair WHERE label <> $2) "
+        "SELECT a, b, score, label, benign, benign_score, sure FROM known "
+        "WHERE benign_score < CASE WHEN sure OR families LIKE '%BEHAVIOUR%' THEN $3 ELSE $3 / 2 END ORDER BY a, b"
+    )
+    wanted = list(LABELS[LABELS.index(label) :])
+    # no pair is sure beyond its word where nobody looked for an innocent reading
+    sure = table.points_of(table.sure) if reads_innocent else math.inf
+    return sql, [wanted, LABELS[0], INNOCENT, table.innocent, sure]
 
 
 def components(edges: pd.DataFrame, size: int) -> Codes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,9 +26,6 @@ from tnskit.evidence.spark import Spark, SparkSteps
 
 MOST = 50
 """Accounts above which a value is set aside whatever its rule says. Assumption: 10 times a large household."""
-
-INNOCENT = 0.5
-"""A pair whose best innocent reading is at least this likely joins no group. Assumption: more likely than not."""
 
 _numbers = itertools.count(1)
 
@@ -154,7 +150,7 @@ class Links:
             raise UsageError(f"'{label}' is not a label of a link; they are {', '.join(LABELS[1:])}")
         people = self.engine.run("SELECT account_id, survivor FROM main.people ORDER BY code")
         if isinstance(self.engine, SparkSteps):
-            sql, values = _holding(self, label)
+            sql, values = groups.holding_sql(label, self.rules, reads_innocent=self.reads_innocent)
             self.engine.run(f"CREATE OR REPLACE TABLE held AS {sql}", values)
             first = stars.grouped(self.engine, len(people))
         else:
@@ -267,22 +263,7 @@ def holding(links: Links, label: str = "strong") -> pd.DataFrame:
     Returns:
         DataFrame by code: `a`, `b`, `score`, `label`, `benign`, `benign_score`, and `sure`: whether the pair holds by itself.
     """
-    return links.engine.run(*_holding(links, label))
-
-
-def _holding(links: Links, label: str) -> tuple[str, list[Any]]:
-    sql = (
-        "WITH known AS (SELECT *, list_contains($1, label) OR (score - $4 * benign_score >= $5 "
-        "AND (regexp_matches(families, 'IDENTITY|PAYMENT|DEVICE|CONTACT') OR families LIKE '%NAME%PLACE%TIMING%') "
-        "AND array_length(list_filter(string_split(families, '+'), "
-        "lambda family: family NOT IN ('FACTS', 'MARKET', 'BREADTH', 'NAME'))) >= 2) AS sure FROM pair WHERE label <> $2) "
-        "SELECT a, b, score, label, benign, benign_score, sure FROM known "
-        "WHERE benign_score < CASE WHEN sure OR families LIKE '%BEHAVIOUR%' THEN $3 ELSE $3 / 2 END ORDER BY a, b"
-    )
-    wanted = list(LABELS[LABELS.index(label) :])
-    # no pair is sure beyond its word where nobody looked for an innocent reading
-    sure = links.rules.points_of(links.rules.sure) if links.reads_innocent else math.inf
-    return sql, [wanted, LABELS[0], INNOCENT, links.rules.innocent, sure]
+    return links.engine.run(*groups.holding_sql(label, links.rules, reads_innocent=links.reads_innocent))
 
 
 def _times(gap: float, points: float) -> str:

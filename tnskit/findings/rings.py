@@ -10,7 +10,8 @@ import pandas as pd
 
 from tnskit.evidence.arrays import connected
 from tnskit.evidence.calibrate import probability
-from tnskit.evidence.links import INNOCENT, Links
+from tnskit.evidence.groups import INNOCENT
+from tnskit.evidence.links import Links
 from tnskit.evidence.rules import Rules
 from tnskit.findings.explain import labels_from
 

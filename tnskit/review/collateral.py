@@ -6,7 +6,7 @@ import networkx as nx
 import pandas as pd
 
 from tnskit.cleaning.market import rows
-from tnskit.evidence.links import INNOCENT
+from tnskit.evidence.groups import INNOCENT
 from tnskit.findings.explain import labels_from, lookup
 from tnskit.review.question import Question, many
 

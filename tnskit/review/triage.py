@@ -13,7 +13,8 @@ import pandas as pd
 
 from tnskit.cleaning.market import Market, rows
 from tnskit.errors import UsageError
-from tnskit.evidence.links import INNOCENT, Links
+from tnskit.evidence.groups import INNOCENT
+from tnskit.evidence.links import Links
 from tnskit.evidence.remembered import moment as exported_on
 from tnskit.findings.explain import labels_from
 from tnskit.review.policies import day, in_force, written

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from tnskit.evidence.links import INNOCENT
+from tnskit.evidence.groups import INNOCENT
 from tnskit.findings.explain import Explanation
 from tnskit.workbench.labels import short, tidy
 from tnskit.workbench.theme import (

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from tnskit.cleaning.market import rows
-from tnskit.evidence.links import INNOCENT, Links
+from tnskit.evidence.groups import INNOCENT
+from tnskit.evidence.links import Links
 from tnskit.evidence.rules import LABELS
 from tnskit.findings.apart import GONE, Apart, apart
 from tnskit.findings.explain import labels_from

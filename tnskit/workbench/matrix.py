@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from tnskit.errors import UsageError
-from tnskit.evidence.links import INNOCENT
+from tnskit.evidence.groups import INNOCENT
 from tnskit.evidence.rules import LABELS
 from tnskit.workbench.charts import SHADE, plain
 from tnskit.workbench.labels import short

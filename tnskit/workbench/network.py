@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 from numpy.typing import NDArray
 
-from tnskit.evidence.links import INNOCENT
+from tnskit.evidence.groups import INNOCENT
 from tnskit.evidence.rules import LABELS
 from tnskit.workbench.labels import Sheet, short, to_data, to_points
 from tnskit.workbench.layouts import Layout, arrange
