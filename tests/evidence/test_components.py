@@ -66,6 +66,19 @@ def test_hashes_that_meet_are_resolved_letter_by_letter(tmp_path_factory, rows, 
     assert groups(found) == by_hand(rows, 4)
 
 
+@pytest.mark.parametrize("batch", [1, 3, 10, 40, 1_000])
+@pytest.mark.parametrize("group", [1, 7, 64, 500])
+def test_row_groups_of_any_size_give_the_same_components(tmp_path, monkeypatch, group, batch):
+    rows = [(f"A{n % 31}", ("phone", "card")[n % 2], f"v{n * n % 97}") for n in range(300)]
+    table = pd.DataFrame(rows, columns=["account_id", "kind", "value"])
+    # in two files, as an export by day has them
+    for day, part in enumerate((table[:170], table[170:])):
+        pl.DataFrame(part.to_dict("list")).write_parquet(tmp_path / f"day-{day}.parquet", row_group_size=group)
+    monkeypatch.setattr(longtable, "_STEP", 20)
+    assert longtable.read_long(tmp_path / "day-*.parquet", batch=batch).ends[-1:] == ((300,) if batch < 300 else ())
+    assert groups(components(tmp_path / "day-*.parquet", most=9, batch=batch)) == by_hand(rows, 9)
+
+
 def test_a_market_gives_its_components_too():
     links = linked(
         "A B C D E", "A card fp_77aa88", "B card fp_77aa88", "C phone 312_555_2368", "D phone (312)_555-2368", "E card fp_99bb77"

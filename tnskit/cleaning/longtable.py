@@ -7,11 +7,13 @@ never trusted. Text stays in here: what goes on are numbers, kinds, account ids,
 
 from __future__ import annotations
 
+import itertools
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -33,8 +35,9 @@ NEVER = np.iinfo(np.int64).min
 BATCH = 8_000_000
 """Rows whose text is held at once, up to 100 bytes each. A longer table is read twice: memory touched once costs as much. Measured."""
 
-_STEP = 500_000
-"""Rows read at once from a table that is read twice. Measured: what is freed after each step stays in the cache; larger steps cost more."""
+_STEP = 400_000
+"""Rows read at once, at least, from a table that is read twice, in whole row groups, for one that is cut is read by both its pieces.
+Measured: what is freed after each step stays in the cache; much larger steps cost more."""
 
 ODD = 0x9E3779B97F4A7C15
 """Keeps a value apart from the same text of another kind: 2**64 divided by the golden ratio, the usual odd multiplier."""
@@ -61,6 +64,7 @@ class Long:
         rows: Number of rows.
         batch: Rows whose text is held at once.
         dates: The names of the columns of dates that were asked for: `first`, `last` or none.
+        ends: Where the row groups of the file end; none for a frame.
     """
 
     frame: pl.LazyFrame = field(repr=False)
@@ -68,6 +72,7 @@ class Long:
     batch: int
     dates: tuple[str, ...] = ()
     progress: bool = False
+    ends: tuple[int, ...] = field(default=(), repr=False)
     _held: list[pl.DataFrame] = field(default_factory=list, repr=False)
 
     @property
@@ -77,9 +82,9 @@ class Long:
     def hashes(self) -> Ints:
         """Give a hash of kind and value, row by row (uint64), and hold the text where it is short enough."""
         found = np.empty(self.rows, dtype=np.uint64)
-        step, text = (min(_STEP, self.batch), ()) if self._twice else (self.batch, (*COLUMNS, *self.dates))
-        for start in self._steps(step, "reading"):
-            part = self.frame.slice(start, step).select(*text, hash=both()).collect()
+        text = () if self._twice else (*COLUMNS, *self.dates)
+        for start, length in self._steps("reading"):
+            part = self.frame.slice(start, length).select(*text, hash=both()).collect()
             at = start
             for piece in part["hash"].get_chunks():
                 found[at : at + len(piece)] = piece.to_numpy()
@@ -94,16 +99,15 @@ class Long:
 
     def parts(self, *wanted: Ints) -> list[tuple[Rows, Ints]]:
         """Give the rows of each of several choices (True), without those that lack something, and their numbers among those chosen."""
-        step = min(_STEP, self.batch) if self._twice else self.batch
         kinds: dict[str, int] = {}
         found: list[list[tuple[pl.DataFrame, Ints, Ints]]] = [[] for _ in wanted]
-        for start in self._steps(step, "comparing"):
+        for start, length in self._steps("comparing"):
             part = self._held.pop(0) if self._held else None
-            if not any(some[start : start + step].any() for some in wanted):
+            if not any(some[start : start + length].any() for some in wanted):
                 continue
-            part = self.frame.slice(start, step).collect() if part is None else part
+            part = self.frame.slice(start, length).collect() if part is None else part
             for some, pieces in zip(wanted, found, strict=True):
-                pieces.append(_whole_rows(part.filter(pl.Series(some[start : start + step])), kinds))
+                pieces.append(_whole_rows(part.filter(pl.Series(some[start : start + length])), kinds))
             del part
         self._held.clear()
         return [self._joined(pieces, kinds) for pieces in found]
@@ -122,9 +126,16 @@ class Long:
         """Give the table as it is held, or where it lies."""
         return pl.concat(self._held).lazy() if self._held else self.frame
 
-    def _steps(self, step: int, words: str) -> Any:
-        starts = range(0, self.rows, step)
-        return tqdm(starts, desc=words, unit="step", disable=not self.progress or len(starts) < 2, leave=False)
+    def _steps(self, words: str) -> Any:
+        """Give the first row and the number of rows of each step."""
+        ends = self.ends if self._twice else ()
+        least = min(_STEP, self.batch) if self._twice else self.batch
+        most, cuts = self.batch if ends else least, [0]
+        for end in (*ends, self.rows):
+            if end - cuts[-1] >= least or end == self.rows:
+                cuts += [*range(cuts[-1] + most, end, most), end]
+        steps = [(start, end - start) for start, end in itertools.pairwise(cuts) if end > start]
+        return tqdm(steps, desc=words, unit="step", disable=not self.progress or len(steps) < 2, leave=False)
 
 
 def _whole_rows(part: pl.DataFrame, kinds: dict[str, int]) -> tuple[pl.DataFrame, Ints, Ints]:
@@ -135,9 +146,12 @@ def _whole_rows(part: pl.DataFrame, kinds: dict[str, int]) -> tuple[pl.DataFrame
         part = part.filter(pl.Series(there))
     if not len(part):
         return part.drop("kind"), np.zeros(0, np.uint16), there
-    for word in part["kind"].unique().to_list():
+    # One word for a run of rows of one kind, as exports of several systems have them.
+    runs = part.select(word=pl.col("kind").rle()).unnest("word")
+    for word in runs["value"].unique(maintain_order=True).to_list():
         kinds.setdefault(word, len(kinds))
-    return part.drop("kind"), part["kind"].replace_strict(kinds, return_dtype=pl.UInt16).to_numpy(), there
+    numbers = runs["value"].replace_strict(kinds, return_dtype=pl.UInt16).to_numpy()
+    return part.drop("kind"), np.repeat(numbers, runs["len"].to_numpy()), there
 
 
 @dataclass(frozen=True, eq=False)
@@ -300,7 +314,22 @@ def read_long(source: Source, *, dates: bool = False, batch: int = BATCH, progre
         for ours, theirs in DATES.items():
             there = [pl.col(column).cast(pl.Datetime("us")) for column in theirs if column in types]
             columns.append((pl.coalesce(there) if there else pl.lit(None, pl.Datetime("us"))).alias(ours))
-    return Long(lazy.select(columns), int(rows), batch, tuple(DATES) if dates else (), progress)
+    return Long(
+        lazy.select(columns), int(rows), batch, tuple(DATES) if dates else (), progress, _ends(source, int(rows)) if rows > batch else ()
+    )
+
+
+def _ends(source: Source, rows: int) -> tuple[int, ...]:
+    """Give where the row groups of Parquet files end, or nothing where that is not known; it is about speed alone."""
+    if not isinstance(source, str | Path):
+        return ()
+    asked = "SELECT row_group_num_rows FROM parquet_metadata($1) WHERE column_id = 0 ORDER BY file_name, row_group_id"
+    try:
+        sizes = duckdb.connect().execute(asked, [str(source)]).fetchnumpy()["row_group_num_rows"]
+    except duckdb.Error:
+        return ()
+    ends = tuple(int(end) for end in np.cumsum(sizes))
+    return ends if ends[-1:] == (rows,) else ()
 
 
 def _lazy(source: Source) -> pl.LazyFrame:

@@ -90,9 +90,11 @@ def _named(value: Ints, values: int, order: Ints, fresh: Ints, most: int, names:
 
 def _numbered(group: Ints, groups: int) -> Ints:
     """Number groups from 0, by their first entry."""
-    first = np.zeros(groups, dtype=np.int64)
+    # In four bytes each, which the cache holds twice as many of.
+    width = np.int32 if max(groups, len(group)) < 2**31 else np.int64
+    first = np.zeros(groups, dtype=width)
     # Written from the last to the first, so that the first stays.
-    first[group[::-1]] = np.arange(len(group) - 1, -1, -1)
+    first[group[::-1]] = np.arange(len(group) - 1, -1, -1, dtype=width)
     first = first[group]
-    found: Ints = (np.cumsum(first == np.arange(len(group))) - 1)[first]
-    return found
+    found: Ints = (np.cumsum(first == np.arange(len(group), dtype=width), dtype=width) - 1)[first]
+    return found.astype(np.int64)
