@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.markets import market, seen
 from tnskit.cleaning.market import Market
+from tnskit.errors import CaseError, UsageError
 from tnskit.evidence.links import Links, link
 from tnskit.review.cases import CaseLog
 from tnskit.review.fold import Case
@@ -109,3 +112,13 @@ def decided(log: CaseLog, check: Check) -> Case:
     case = proposed(log, check)
     log.review(case, by="luis", verdict="remove", because="One bank account, one after the other.", conflict="none")
     return log.confirm(case, by="luis")
+
+
+REVIEW = {"verdict": "remove", "because": "One bank account, one after the other.", "conflict": "none"}
+
+
+def refused(step, *args, **values):
+    """The one sentence with which a step is refused."""
+    with pytest.raises((CaseError, UsageError)) as told:
+        step(*args, **values)
+    return type(told.value), str(told.value)
