@@ -15,11 +15,11 @@ from tests.markets import linked
 
 pytest.importorskip("selenium")
 
-from tests.workbench.browsers import chromium_in, complaints, outside, pictured, theme, wait
+from tests.workbench.browsers import _STATUS, DAY, Lab, chromium_in, complaints, do, outside, pictured, run_all, theme, wait
 from tests.workbench.explored import FRONTS, Page, opened, write
 from tnskit.findings.explain import explain
 from tnskit.workbench.explorer import explore
-from tnskit.workbench.lab import environment
+from tnskit.workbench.lab import environment, prepare
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -74,9 +74,7 @@ def test_it_answers_wherever_it_is_shown(front: str, browser: Any, work: Path, t
     pytest.importorskip({"lab": "jupyterlab"}.get(front, front))
     with opened(front, work / "explore.ipynb", browser, tmp_path):
         page = Page(browser)
-        started = complaints(browser)
-        # the keyboard shortcuts of Notebook 7 are asked for before they are there, whatever the notebook holds
-        assert [one for one in started if front != "notebook" or "reading 'schema'" not in one] == []
+        assert started(browser, front) == []
         assert page.told == "26 of 31 accounts shown, links from 'possible' up."
         page.click("B00")
         assert head() in page.says("A and B00")
@@ -107,6 +105,41 @@ def test_it_answers_wherever_it_is_shown(front: str, browser: Any, work: Path, t
                 page.click("B00")
                 page.says("A and B00")
                 pictured(browser, f"explorer_lab_{name.lower()}", tmp_path)
+        if front == "notebook":
+            the_check_is_shown_and_answers(browser, work, tmp_path)
+
+
+def started(browser: Any, front: str) -> list[str]:
+    """What the console complained of while a page started."""
+    # the keyboard shortcuts of Notebook 7 are asked for before they are there, whatever the notebook holds
+    return [one for one in complaints(browser) if front != "notebook" or "reading 'schema'" not in one]
+
+
+def the_check_is_shown_and_answers(browser: Any, work: Path, tmp_path: Path) -> None:
+    """A template in Jupyter Notebook: its words, figures, tables and panel, light and dark."""
+    today = prepare(work, DAY)
+    do(browser, "docmanager:save")
+    browser.get(browser.current_url.partition("?")[0].replace("explore.ipynb", f"{today.name}/check_before_removal.ipynb"))
+    wait("the notebook", lambda: browser.execute_script("return !!window.jupyterapp"))
+    wait("the kernel", lambda: browser.execute_script(_STATUS) == "idle")
+    cells = run_all(browser, Lab("", "", today), "check_before_removal.ipynb")
+    assert [one for cell in cells for one in cell["outputs"] if one["output_type"] == "error"] == []
+    assert "A1565: Stop." in browser.execute_script("return document.querySelector('.jp-RenderedText').closest('.jp-Notebook').innerText")
+    wide = "return [...document.querySelectorAll('.jp-RenderedImage img')].filter(one => one.naturalWidth > 400).length"
+    wait("two figures", lambda: browser.execute_script(wide) == 2)
+    wait("the panel", lambda: browser.find_elements("css selector", ".tns-panel table"))
+    browser.find_element("css selector", ".tns-panel textarea").send_keys("They share a card and a house.")
+    button = browser.find_element("xpath", "//div[contains(@class, 'tns-panel')]//button[starts-with(., 'Go on')]")
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
+    button.click()
+    said = "return document.querySelector('.tns-panel [role]')?.textContent ?? ''"
+    wait("what was decided before", lambda: "is shown now" in browser.execute_script(said))
+    for name in ("Dark", "Light"):
+        theme(browser, name)
+        pictured(browser, f"notebook_check_{name.lower()}", tmp_path)
+    over = "const page = document.querySelector('.jp-WindowedPanel-outer'); return page.scrollWidth - page.clientWidth"
+    assert browser.execute_script(over) <= 1
+    assert (started(browser, "notebook"), outside(browser)) == ([], [])
 
 
 def test_a_saved_page_opens_offline_and_answers(browser: Any, tmp_path: Path) -> None:

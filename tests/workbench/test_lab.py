@@ -1,3 +1,4 @@
+import ast
 import json
 import os
 from datetime import date
@@ -56,6 +57,16 @@ def test_lab_opens_on_the_first_notebook_of_the_day() -> None:
     assert "--LabApp.default_url=/lab/tree/2026-01-05/start_here.ipynb" in words
     assert {"--no-browser", "--ServerApp.port=9123", "--ServerApp.quit_button=False"} <= set(words)
     assert "--no-browser" not in command(Path("/w/2026-01-05"))
+
+
+def test_lab_breaks_printed_lines_between_words_unless_a_person_has_a_style_sheet_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", "/theirs")
+    words = command(Path("/w/2026-01-05"))
+    assert "--LabApp.custom_css=True" in words
+    told = next(word for word in words if "static_custom_path" in word).partition("=")[2]
+    theirs, ours = ast.literal_eval(told)["static_custom_path"]
+    assert Path(theirs) == Path("/theirs/custom")
+    assert "word-break: normal" in Path(ours, "custom.css").read_text(encoding="utf-8")
 
 
 def test_lab_asks_nobody_for_news(monkeypatch: pytest.MonkeyPatch) -> None:

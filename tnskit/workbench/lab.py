@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from jupyter_core.paths import jupyter_config_dir
+
 from tnskit.errors import UsageError
 from tnskit.workbench.export import whole
 from tnskit.workbench.notebooks import sample_market, templates
@@ -68,6 +70,9 @@ def command(today: Path, *, browser: bool = True, port: int | None = None, extra
     """Give the command that opens JupyterLab on the first notebook of a day."""
     words = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={today.parent}"]
     words += [f"--LabApp.default_url=/lab/tree/{today.name}/{FIRST}", "--LabApp.extension_manager=readonly"]
+    # one's own custom.css comes first; ours breaks printed lines between words
+    sheets = {"static_custom_path": [str(Path(jupyter_config_dir(), "custom")), str(SETTINGS / "custom")]}
+    words += ["--LabApp.custom_css=True", f"--ServerApp.tornado_settings={sheets}"]
     # forty lines of what was linked and loaded hide the one address that a person needs; errors and the address are still told
     words += ["--Application.log_level=ERROR"]
     words += [] if browser else ["--no-browser"]
