@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from tnskit.errors import UsageError
+from tnskit.evidence.company import company_of
 from tnskit.evidence.links import Links
-from tnskit.evidence.rules import Rules
+from tnskit.evidence.rules import COMPANY, Rules
 
 ENOUGH = 200
 """Decisions below which a learned map is more noise than knowledge. Assumption: some twenty in each of ten steps."""
@@ -36,6 +37,7 @@ class Calibration:
         before: Brier score and expected calibration error of the old map on the decisions.
         after: The same of the learned map, each decision told by a map learned without it.
         warning: What to beware of, or "".
+        links: Where to see whom else two accounts are strongly linked to, which adds points; None where that is not asked.
     """
 
     steps: tuple[tuple[float, float], ...]
@@ -45,25 +47,28 @@ class Calibration:
     before: dict[str, float] = field(default_factory=dict)
     after: dict[str, float] = field(default_factory=dict)
     warning: str = ""
+    links: Links | None = field(default=None, repr=False)
 
     def probability(self, pairs: pd.DataFrame) -> Floats:
         """Give how likely each pair is one person.
 
         Args:
-            pairs: Rows with `score` and `benign_score`, as `Links.pairs` has them.
+            pairs: Rows with `score` and `benign_score`, as `Links.pairs` has them; with `a` and `b` too it counts whom else the
+                two are strongly linked to.
 
         Returns:
             One float (0 to 1) a row.
         """
-        points = pairs["score"].to_numpy(dtype=float) - self.innocent * pairs["benign_score"].to_numpy(dtype=float)
-        return _told(points, self.steps)
+        return _told(_points(self.links, self.innocent, pairs), self.steps)
 
     @property
     def toml(self) -> str:
         """The map as the table `[probability]` of a rule table of your own."""
         scores = ", ".join(f"{score:g}" for score, _ in self.steps)
         chances = ", ".join(f"{chance:.4f}" for _, chance in self.steps)
-        return f"[probability]\ninnocent = {self.innocent:g}\nscores = [{scores}]\nchances = [{chances}]\n"
+        points = self.links.rules.company if self.links else (0.0,) * len(COMPANY)
+        company = ", ".join(f"{name} = {value:g}" for name, value in zip(COMPANY, points, strict=True))
+        return f"[probability]\ninnocent = {self.innocent:g}\ncompany = {{ {company} }}\nscores = [{scores}]\nchances = [{chances}]\n"
 
     def __str__(self) -> str:
         lines = [self.warning] if self.warning else []
@@ -97,7 +102,7 @@ def calibrate(links: Links, decisions: pd.DataFrame | None = None) -> Calibratio
 
     Source: isotonic regression (Zadrozny & Elkan 2002) by pooling adjacent violators.
     """
-    given = Calibration(links.rules.chances, links.rules.innocent)
+    given = Calibration(links.rules.chances, links.rules.innocent, links=links)
     if decisions is None:
         return given
     if missing := sorted({"a", "b", "same"} - set(decisions.columns)):
@@ -110,15 +115,20 @@ def calibrate(links: Links, decisions: pd.DataFrame | None = None) -> Calibratio
         warning = f"only {len(pairs):,} decisions; below {ENOUGH} a learned map is mostly noise, so keep the one that comes along"
         warnings.warn(warning, UserWarning, stacklevel=2)
     same = pairs["same"].to_numpy(dtype=bool)
-    points = pairs["score"].to_numpy(dtype=float) - given.innocent * pairs["benign_score"].to_numpy(dtype=float)
+    points = _points(links, given.innocent, pairs)
     old, new = given.probability(pairs), _unseen(points, same)
     curve = reliability(old, same).join(reliability(new, same).rename(columns=lambda name: f"{name}_after"), how="outer").reset_index()
-    return Calibration(_learned(points, same), given.innocent, len(pairs), curve, _held(old, same), _held(new, same), warning)
+    return Calibration(_learned(points, same), given.innocent, len(pairs), curve, _held(old, same), _held(new, same), warning, links)
 
 
 def probability(rules: Rules, pairs: pd.DataFrame) -> Floats:
-    """Give how likely each pair is one person, by the map of a rule table."""
+    """Give how likely each pair is one person by its points alone, whoever else the two are linked to; see `likely`."""
     return Calibration(rules.chances, rules.innocent).probability(pairs)
+
+
+def likely(links: Links, pairs: pd.DataFrame) -> Floats:
+    """Give how likely each pair is one person, by the map of the rule table and the company of the two."""
+    return calibrate(links).probability(pairs)
 
 
 def reliability(told: Floats, same: Flags, *, bins: int = 10) -> pd.DataFrame:
@@ -143,6 +153,15 @@ def _decided(links: Links, decisions: pd.DataFrame) -> pd.DataFrame:
     low, high = told[["a", "b"]].astype(str).min(axis=1), told[["a", "b"]].astype(str).max(axis=1)
     told = pd.DataFrame({"a": low, "b": high, "same": told["same"].astype(bool)}).drop_duplicates(["a", "b"], keep="last")
     return links.pairs[["a", "b", "score", "benign_score"]].merge(told, on=["a", "b"]).sort_values(["a", "b"], ignore_index=True)
+
+
+def _points(links: Links | None, innocent: float, pairs: pd.DataFrame) -> Floats:
+    """Points of strength, less those of the innocent reading, and those of company; links of a long table read neither."""
+    points: Floats = pairs["score"].to_numpy(dtype=float) - innocent * pairs["benign_score"].to_numpy(dtype=float)
+    if links is None or not links.reads_innocent or not {"a", "b"} <= set(pairs.columns) or pairs.empty:
+        return points
+    points += np.array(links.rules.company)[company_of(links, pairs)]
+    return points
 
 
 def _told(points: Floats, steps: tuple[tuple[float, float], ...]) -> Floats:

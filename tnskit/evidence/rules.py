@@ -18,6 +18,9 @@ DEFAULT = Path(__file__).with_name("rules.toml")
 LABELS = ("no reliable link", "possible", "likely", "strong")
 """The labels, weakest first. None of them says "confirmed": only people confirm."""
 
+COMPANY = ("alone", "one", "each", "same")
+"""With whom else two accounts are strongly linked: neither with anybody, one of them, each, both with the same third; see `company`."""
+
 _WORDS = ("proves", "innocent", "check", "source")
 
 
@@ -61,6 +64,7 @@ class Rules:
         chances: (points, probability) pairs in order: what a score means.
         innocent: Points taken off for a certain innocent reading, before `chances` are asked.
         sure: Probability from which a pair holds a group together, whatever its word.
+        company: Points added before `chances` are asked, by whom else the two are strongly linked to: in the order of `COMPANY`.
     """
 
     version: str
@@ -74,6 +78,7 @@ class Rules:
     chances: tuple[tuple[float, float], ...] = ()
     innocent: float = 0.0
     sure: float = 0.95
+    company: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
 
     def __getitem__(self, name: str) -> Rule:
         return self.rules[name]
@@ -141,20 +146,34 @@ def read(path: Path | str = DEFAULT) -> Rules:
     return Rules(
         str(data["version"]), rules, labels, tuple(sorted(recency)), tuple(data["labels"]["strong_families"]),
         tuple(data["labels"]["weak_families"]), tuple(data["labels"]["beside_families"]), hashlib.sha256(text).hexdigest(),
-        *_chances(data.get("probability")), float(data["labels"].get("sure", Rules.sure)),
+        *_chances(data.get("probability")), float(data["labels"].get("sure", Rules.sure)), _company(data.get("probability")),
     )  # fmt: skip
 
 
 def _chances(table: dict[str, Any] | None) -> tuple[tuple[tuple[float, float], ...], float]:
     """Give the map from points to probability; a table without one has that of the table that comes along."""
-    if table is None:
-        table = tomllib.loads(DEFAULT.read_text(encoding="utf-8"))["probability"]
+    table = table or _come_along()
     pairs = tuple(zip(map(float, table["scores"]), map(float, table["chances"]), strict=True))
     if not pairs or list(pairs) != sorted(pairs) or any(x[1] > y[1] for x, y in itertools.pairwise(pairs)):
         raise RuleError("the scores and chances of [probability] should rise together")
     if not all(0 <= chance <= 1 for _, chance in pairs):
         raise RuleError("the chances of [probability] are shares from 0 to 1")
     return pairs, float(table["innocent"])
+
+
+def _company(table: dict[str, Any] | None) -> tuple[float, ...]:
+    """Give the points by company; a map without them knows of none."""
+    told = (table or _come_along()).get("company", dict.fromkeys(COMPANY, 0))
+    points = tuple(float(told[name]) for name in COMPANY) if set(told) == set(COMPANY) else ()
+    if not points or list(points) != sorted(points):
+        raise RuleError(f"the company of [probability] has points for {', '.join(COMPANY)}, and they should rise in this order")
+    return points
+
+
+def _come_along() -> dict[str, Any]:
+    """The table [probability] of the rule table that comes along."""
+    table: dict[str, Any] = tomllib.loads(DEFAULT.read_text(encoding="utf-8"))["probability"]
+    return table
 
 
 def _rule(block: dict[str, Any]) -> Rule:

@@ -9,7 +9,7 @@ import networkx as nx
 import pandas as pd
 
 from tnskit.cleaning.market import rows
-from tnskit.evidence.calibrate import probability
+from tnskit.evidence.calibrate import likely, probability
 from tnskit.evidence.links import Links
 
 FEW = 4
@@ -48,7 +48,8 @@ def chains(links: Links, *, least: int = 3, chance: float = 0.25) -> pd.DataFram
     Args:
         links: What `link` gave.
         least: Leave out chains of fewer accounts.
-        chance: Leave out steps that are less likely one person (0 to 1). Assumption: one in four is worth a look.
+        chance: Leave out steps that are less likely one person by what they share alone (0 to 1), whoever else the two are linked to.
+            Assumption: one in four is worth a look.
 
     Returns:
         DataFrame, the one most worth a look first: `chain_id`, `accounts` (list, in order), `size`, `told` ("A – B by phone, B – C by
@@ -60,9 +61,9 @@ def chains(links: Links, *, least: int = 3, chance: float = 0.25) -> pd.DataFram
         UsageError: An engine without the tables of these links.
     """
     found = links.engine.run(_STEPS, [FEW, _OWN])
-    found["chance"] = probability(links.rules, found) if len(found) else pd.Series(dtype=float)
+    found = found[probability(links.rules, found) >= chance]
+    found = found.assign(chance=likely(links, found))
     groups = dict(links.clusters("strong").to_numpy().tolist())
-    found = found[found["chance"] >= chance]
     apart = found[[groups[a] != groups[b] for a, b in zip(found["a"], found["b"], strict=True)]]
     told = [row for walk in _walks(apart, least) if (row := _row(walk, links))]
     columns = ["accounts", "size", "told", "weakest", "chance", "benign", "benign_score", "kinds"]

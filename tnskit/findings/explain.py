@@ -14,6 +14,7 @@ from tnskit.cleaning.market import rows
 from tnskit.errors import UsageError
 from tnskit.evidence import benign
 from tnskit.evidence.calibrate import probability
+from tnskit.evidence.company import WORDS, company_beside
 from tnskit.evidence.links import Links
 from tnskit.evidence.rules import LABELS
 from tnskit.findings import whatif
@@ -75,6 +76,7 @@ class Explanation:
         bounds: Label to the score from which it is given.
         likely: How likely one person is, 0 to 1, by the map of the rule table (`calibrate`); NaN for links of a long table, where no
             innocent reading was looked for.
+        company: Whom else the two are strongly linked to, in words, or "": it counts in `likely` and nowhere else.
         lacks: What a link that is not strong lacks for it.
         turns: The smallest change of evidence that would give another label, in words, or "".
     """
@@ -92,6 +94,7 @@ class Explanation:
     likely: float = 0.0
     lacks: tuple[str, ...] = field(default=(), repr=False)
     turns: str = field(default="", repr=False)
+    company: str = field(default="", repr=False)
 
     @property
     def steps(self) -> pd.DataFrame:
@@ -126,6 +129,8 @@ class Explanation:
         if (reading := benign.named(self.benign)) is not None:
             lines.append(f"Innocent reading: {self.benign} ({self.benign_score:.0%}). {reading.looks_for}")
             lines.append(f"  What would settle it: {reading.settles} Ask: {reading.ask}")
+        if self.company:
+            lines.append(self.company)
         if self.lacks:
             lines.append(f"Not strong: it lacks {' and '.join(self.lacks)}.")
         if self.turns:
@@ -189,13 +194,21 @@ def explain(links: Links, a: str, b: str) -> Explanation:
     pair = pair[pair["y"] == y]
     row = pair.iloc[0] if len(pair) else pd.Series([0.0, LABELS[0], "", "", 0.0], ["score", "label", "families", "benign", "benign_score"])
     bare = whatif.is_bare(links.kinds)
-    likely = float(probability(links.rules, pd.DataFrame([row]))[0]) if len(evidence) else 0.0
-    likely = likely if links.reads_innocent else math.nan
+    likely, company = _likely(links, (x, y), row) if len(evidence) else (0.0, "")
     return Explanation(
         str(a), str(b), float(row["score"]), row["label"], row["families"], row["benign"], float(row["benign_score"]),
         evidence, _missing(links, (x, y)), dict(links.rules.labels), likely,
-        tuple(whatif.lacks(evidence, links.rules, bare=bare)) if len(evidence) else (), _turns(links, evidence, bare),
+        tuple(whatif.lacks(evidence, links.rules, bare=bare)) if len(evidence) else (), _turns(links, evidence, bare), company,
     )  # fmt: skip
+
+
+def _likely(links: Links, codes: tuple[int, int], row: pd.Series) -> tuple[float, str]:
+    """How likely one person is, and whose company says so; of no probability where nobody looked for an innocent reading."""
+    if not links.reads_innocent:
+        return math.nan, ""
+    beside = company_beside(links, *codes)
+    counted = pd.DataFrame({"score": [row["score"] + links.rules.company[beside]], "benign_score": [row["benign_score"]]})
+    return float(probability(links.rules, counted)[0]), WORDS[beside]
 
 
 def _turns(links: Links, evidence: pd.DataFrame, bare: bool) -> str:

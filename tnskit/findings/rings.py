@@ -9,10 +9,9 @@ import numpy as np
 import pandas as pd
 
 from tnskit.evidence.arrays import connected
-from tnskit.evidence.calibrate import probability
+from tnskit.evidence.calibrate import likely
 from tnskit.evidence.groups import INNOCENT
 from tnskit.evidence.links import Links
-from tnskit.evidence.rules import Rules
 from tnskit.findings.explain import labels_from
 
 
@@ -46,7 +45,7 @@ def rings(links: Links, *, label: str = "strong", smallest: int = 2) -> pd.DataF
     inside = dict(zip(members["account_id"], members["cluster_id"], strict=True))
     pairs["ring"], pairs["ring_b"] = pairs["a"].map(inside), pairs["b"].map(inside)
     held = pairs[(pairs["ring"] == pairs["ring_b"]) & (pairs["benign_score"] < INNOCENT)]
-    found = _held_together(held, links.rules)
+    found = _held_together(held, links)
     if not links.reads_innocent:
         found["chance"] = math.nan
     named = members.sort_values("account_id").groupby("cluster_id")["account_id"].agg(list).reindex(found.index)
@@ -91,24 +90,24 @@ def _harmed(links: Links, found: pd.DataFrame) -> pd.DataFrame:
     return found.merge(told.reset_index(), on="ring_id", how="left")
 
 
-def _held_together(held: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+def _held_together(held: pd.DataFrame, links: Links) -> pd.DataFrame:
     """Describe each ring by its maximum spanning tree: the links that hold it together, and the weakest of them.
 
     Returns:
         DataFrame by `ring`: `score`, `label`, `bridge`, `benign`, `benign_score`, `chance`.
     """
-    likely = held.sort_values(["benign_score", "a", "b"], ascending=[False, True, True]).groupby("ring").first()
+    best = held.sort_values(["benign_score", "a", "b"], ascending=[False, True, True]).groupby("ring").first()
     forest = nx.maximum_spanning_edges(nx.from_pandas_edgelist(held, "a", "b", ["score", "label", "benign_score", "ring"]), weight="score")
     edges = [(*sorted((a, b)), *told.values()) for a, b, told in forest]
     tree = pd.DataFrame(edges, columns=["a", "b", "score", "label", "benign_score", "ring"])
     tree = tree.sort_values(["score", "a", "b"]).astype({"score": "float64", "benign_score": "float64"})
-    weakest = tree.groupby("ring").first().reindex(likely.index)
+    weakest = tree.groupby("ring").first().reindex(best.index)
     points = [f"{score:g} points" for score in weakest["score"]]
     return pd.DataFrame({
         "score": tree.groupby("ring")["score"].mean().round(2), "label": weakest["label"],
         "bridge": weakest["a"] + " – " + weakest["b"] + " (" + points + _split(tree, held, weakest),
-        "benign": likely["benign"], "benign_score": likely["benign_score"].astype("float64"),
-        "chance": probability(rules, weakest).round(4),
+        "benign": best["benign"], "benign_score": best["benign_score"].astype("float64"),
+        "chance": likely(links, weakest).round(4),
     })  # fmt: skip
 
 
