@@ -19,7 +19,7 @@ from tnskit.evidence.links import Links
 from tnskit.evidence.rules import LABELS
 
 WORDS = (
-    "Neither is strongly linked to a third account; two alone mostly share something for an ordinary reason.",
+    "Neither is strongly linked to a third account, which makes an ordinary reason likelier.",
     "One of them is strongly linked to a third account, the other is not.",
     "Each is strongly linked to a third account, but not to the same.",
     "Both are strongly linked to the same third account.",
