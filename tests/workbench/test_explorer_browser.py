@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from tests.conftest import ROOT
 from tests.markets import linked
 
 pytest.importorskip("selenium")
@@ -154,7 +155,10 @@ def test_a_saved_page_opens_offline_and_answers(browser: Any, tmp_path: Path) ->
 
 
 def test_a_converted_notebook_shows_the_still_picture_and_asks_nobody(browser: Any, work: Path, tmp_path: Path) -> None:
-    """As JupyterLab exports it and as `jupyter nbconvert` writes it under our settings, widget state and all."""
+    """As JupyterLab exports it and as `jupyter nbconvert` writes it under our settings, widget state and all; tables, figure and panel too."""
+    figure = "why = tns.explain(links, 'A', 'B00')\ntns.draw(why)\nwhy.supports"
+    panel = f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom tests.review.desks import checked\ntns.panel(checked())"
+    write(work / "explore.ipynb", OPEN, figure, panel, TELL)
     made = nbformat.read(work / "explore.ipynb", 4)
     NotebookClient(made, kernel_name="python3", resources={"metadata": {"path": str(work)}}, store_widget_state=True).execute()
     nbformat.write(made, work / "explore.ipynb")
@@ -162,7 +166,12 @@ def test_a_converted_notebook_shows_the_still_picture_and_asks_nobody(browser: A
     words = [sys.executable, "-m", "nbconvert", "--to", "html", str(work / "explore.ipynb")]
     subprocess.run(words, env=environment(), check=True, capture_output=True)
     browser.get((work / "explore.html").as_uri())
-    width = "const i = document.querySelector('.jp-OutputArea-output img'); return i && i.naturalWidth"
-    assert wait("the picture", lambda: browser.execute_script(width)) > 400
+    wide = "return [...document.querySelectorAll('.jp-OutputArea-output img')].filter(one => one.naturalWidth > 400).length"
+    wait("the explorer's picture and the figure", lambda: browser.execute_script(wide) == 2)
+    tables = "document.querySelectorAll('details').forEach(one => (one.open = true)); return document.querySelectorAll('table').length"
+    assert browser.execute_script(tables) > 3
+    shown = browser.execute_script("return document.body.innerText")
+    assert [word for word in ("strong", "Hard stops", "Four explanations") if word not in shown] == []
+    assert "model not found" not in shown
     assert (outside(browser), complaints(browser)) == ([], [])
     pictured(browser, "explorer_nbconvert", tmp_path)
