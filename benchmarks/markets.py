@@ -80,12 +80,12 @@ def _rings(accounts: int, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def make(accounts: int, file: Path, *, seed: int = 11, hub: int = 0) -> int:
-    """Write the table and give its number of rows; `hub` adds one network that so many accounts share."""
+    """Write the table and give its number of rows; `hub` adds one network that so many share, some of whom may have nothing else."""
     db = duckdb.connect()
     frames = parts(accounts, seed)
     if hub:
         rng = np.random.default_rng([seed, hub])
-        who = np.sort(rng.choice(accounts, min(hub, accounts), replace=False))
+        who = np.sort(rng.choice(max(hub, accounts), hub, replace=False))
         frames.append(_rows("ip", who, np.full(len(who), 4 * accounts), rng))
     db.execute('CREATE TABLE rows (kind VARCHAR, account BIGINT, value BIGINT, "first" INTEGER, "last" INTEGER)')
     for frame in frames:

@@ -4,7 +4,8 @@
     python -m benchmarks.spark --accounts 100000 --seeds 1 2 3          three markets of it
     python -m benchmarks.spark --accounts 100000 --half                 and one of them with a network on half of all accounts
     python -m benchmarks.spark --accounts 16000 --shapes shape-09       markets with names, jobs and payments, of `quality.shapes`
-    python -m benchmarks.spark --accounts 1000000 --count --hub 1000000   only the steps by value: the largest task beside the median
+    python -m benchmarks.spark --accounts 1000000 --count --hub 10000000  only the steps by value: the largest task beside the median
+    python -m benchmarks.spark --accounts 100000 200000 --apart         the bytes an account costs where every join is shuffled
     python -m benchmarks.spark --clean 500000                           cleaning numbers from abroad here, and on the executors
     python -m benchmarks.spark --accounts 100000 --open                 and what is read of a saved folder for one question
 
@@ -58,8 +59,10 @@ def main() -> None:
     parser.add_argument("--open", action="store_true", help="what is read of a saved folder for one question")
     parser.add_argument("--clean", type=int, default=0, help="only cleaning, of so many numbers from abroad")
     parser.add_argument("--partitions", type=int, default=8)
+    parser.add_argument("--apart", action="store_true", help="send no table to everybody, as where the market is too large for it")
+    parser.add_argument("--memory", default="4g", help="what Java may hold")
     told = parser.parse_args()
-    session = begun(told.partitions, APART if told.count else {})
+    session = begun(told.partitions, told.memory, APART if told.count or told.apart else {})
     columns = CLEANED if told.clean else SKEW if told.count else COLUMNS
     row(*columns)
     row(*["---"] * len(columns))
@@ -112,14 +115,11 @@ APART = {
 }
 
 
-def begun(partitions: int, other: dict[str, str]) -> Any:
+def begun(partitions: int, memory: str, other: dict[str, str]) -> Any:
     settings = {
-        "spark.sql.shuffle.partitions": str(partitions), "spark.driver.memory": "4g", "spark.ui.showConsoleProgress": "false",
+        "spark.sql.shuffle.partitions": str(partitions), "spark.driver.memory": memory, "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR", "spark.ui.retainedStages": "100000", "spark.ui.retainedJobs": "100000", "spark.ui.port": "0",
         "spark.driver.host": "127.0.0.1", "spark.sql.ui.retainedExecutions": "5",
-        # a partition of the size that this machine's memory likes, so that a skew is split here as it is on a cluster
-        "spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes": "4MB", "spark.sql.adaptive.advisoryPartitionSizeInBytes": "2MB",
-        **({"spark.sql.files.maxPartitionBytes": "2MB", "spark.sql.files.openCostInBytes": "0"} if other else {}),
     }  # fmt: skip
     builder = SparkSession.builder.master("local[2]")
     for name, value in (settings | other).items():

@@ -37,12 +37,13 @@ _MISSING = "Spark needs the extra 'spark', which is not installed: pip install '
 
 _SKEW = {
     "spark.sql.adaptive.skewJoin.skewedPartitionFactor": "1.5",
-    "spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes": "64MB",
-    "spark.sql.files.maxPartitionBytes": "32MB",
+    "spark.sql.adaptive.skewJoin.skewedPartitionThresholdInBytes": "8MB",
+    "spark.sql.adaptive.advisoryPartitionSizeInBytes": "8MB",
+    "spark.sql.files.maxPartitionBytes": "8MB",
 }
 """A part half as large again as the others, for one value has so many rows, is split, by the pieces in which they were read; Spark's own
-defaults are five times, 256 and 128 MB, which leave ten million short rows to one task. Assumptions; `benchmarks/spark.py --count` shows
-what they do on a smaller market, where they are smaller too."""
+defaults are five times, 256, 64 and 128 MB. Ten million rows of one value may take less than 64 MB, for they are two numbers each.
+Measured: `benchmarks/spark.py --count`; see `docs/spark.md`."""
 
 
 class Spark:
