@@ -21,6 +21,7 @@ from typing import Any
 import duckdb
 import numpy as np
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
 from selenium.webdriver.common.by import By
 
 from tests.workbench.browsers import chromium_in
@@ -126,8 +127,29 @@ def dragged(page: Page) -> Any:
     return np.array(page.browser.execute_script("going = false; return took")[1:])
 
 
+def wheeled(page: Page) -> Any:
+    """How long each frame takes, in ms, while the wheel of the mouse zooms in and out."""
+    stage = page.root.find_element(By.CSS_SELECTOR, ".view")
+    turns = ActionChains(page.browser, duration=0)
+    for turn in range(48):
+        # in for a dozen notches, then out for a dozen
+        turns.scroll_from_origin(ScrollOrigin.from_element(stage), 0, -40 if turn // 12 % 2 == 0 else 40).pause(0.03)
+    before = page.js("return root.tnsCanvas.zoom()")
+    page.browser.execute_script("window.zooms = 0; arguments[0].tnsCanvas.on('zoom', () => (window.zooms += 1))", page.root)
+    page.browser.execute_script(FRAMES)
+    turns.perform()
+    frames = np.array(page.browser.execute_script("going = false; return took")[1:])
+    assert page.browser.execute_script("return zooms") > 10, f"the wheel does not zoom; it stands at {before}"
+    return frames
+
+
+def told(frames: Any) -> str:
+    """Give the median and the 95th percentile of times in words."""
+    return f"{np.median(frames):4.0f} ms (p95 {np.quantile(frames, 0.95):4.0f} ms)"
+
+
 def pictures(chromium: str, links: Links, folder: Path) -> None:
-    """Take pictures, and print how long a frame takes while the picture is dragged."""
+    """Take pictures, and print how long a frame takes while the picture is dragged and zoomed."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         for size in SIZES:
@@ -145,19 +167,19 @@ def pictures(chromium: str, links: Links, folder: Path) -> None:
                     page.js("root.tnsCanvas.edges().first().emit('tap')")
                     time.sleep(1)
                     browser.save_screenshot(str(folder / f"explorer_{size}_{'dark' if dark else 'light'}.png"))
-                    frames = dragged(page)
-            print(f"{nodes:5,} nodes, {edges:6,} links: {made:5.1f} CPU s in Python; a frame takes {np.median(frames):4.0f} ms "
-                  f"(p95 {np.quantile(frames, 0.95):4.0f} ms)")  # fmt: skip
+                    frames, zoomed = dragged(page), wheeled(page)
+            print(f"{nodes:5,} nodes, {edges:6,} links: {made:5.1f} CPU s in Python; a frame takes {told(frames)} while dragged, "
+                  f"{told(zoomed)} while the wheel zooms")  # fmt: skip
 
 
 def main() -> None:
     """Run what is asked for."""
-    told = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    told.add_argument("--accounts", type=int, default=1_000_000)
-    told.add_argument("--clicks", type=int, default=60)
-    told.add_argument("--pictures", type=Path, help="take pictures into this folder instead")
-    told.add_argument("--links", type=Path, help="saved links to take pictures of; those of --accounts if left out")
-    wanted = told.parse_args()
+    asks = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asks.add_argument("--accounts", type=int, default=1_000_000)
+    asks.add_argument("--clicks", type=int, default=60)
+    asks.add_argument("--pictures", type=Path, help="take pictures into this folder instead")
+    asks.add_argument("--links", type=Path, help="saved links to take pictures of; those of --accounts if left out")
+    wanted = asks.parse_args()
     chromium = shutil.which("chromium") or shutil.which("google-chrome") or os.environ.get("CHROMIUM", "")
     if wanted.pictures:
         pictures(chromium, open_links(wanted.links or saved(wanted.accounts)), wanted.pictures)
