@@ -49,6 +49,18 @@ def begun(master="local[2]", settings=SMALL):
     return builder.getOrCreate()
 
 
+def ended(session):
+    """Stop a session with its Java, which would keep the folders of this one for the next."""
+    from pyspark import SparkContext
+
+    gateway = session.sparkContext._gateway
+    session.stop()
+    gateway.shutdown()
+    gateway.proc.stdin.close()
+    gateway.proc.wait(timeout=60)
+    SparkContext._gateway = SparkContext._jvm = None
+
+
 @pytest.fixture(scope="module")
 def local(tmp_path_factory):
     """Where Spark keeps what goes from task to task."""
@@ -61,7 +73,7 @@ def session(local):
     needs("pyspark (pip install 'tnskit[spark]')", importlib.util.find_spec("pyspark"))
     found = begun(settings=SMALL | {"spark.local.dir": str(local)})
     yield found
-    found.stop()
+    ended(found)
 
 
 @pytest.fixture(scope="module")

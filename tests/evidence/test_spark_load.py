@@ -12,7 +12,7 @@ import pytest
 
 import tnskit as tns
 from tests.conftest import ROOT, needs
-from tests.evidence.test_spark import SMALL, begun, contents, raw_values
+from tests.evidence.test_spark import SMALL, begun, contents, ended, raw_values
 from tests.test_hostile_rows import BAD, HOSTILE
 from tnskit.cleaning import quick
 from tnskit.cleaning.identifiers import KINDS
@@ -49,7 +49,7 @@ def session(written):
     # a task that fails is run once more, as on a cluster
     found = begun("local[2,2]", SMALL | {"spark.local.dir": str(written[0])})
     yield found
-    found.stop()
+    ended(found)
 
 
 @pytest.fixture
