@@ -1,10 +1,13 @@
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tnskit.cleaning.hashes import between, merged
 from tnskit.errors import UnknownAccountError, UsageError
+from tnskit.evidence import tableupdates
 from tnskit.evidence.tablelinks import link_table
 
 DAY = st.sampled_from([None, *pd.date_range("2024-01-01", periods=5, freq="40D")])
@@ -80,6 +83,24 @@ def test_scores_are_what_the_rule_table_says(rows, most):
     assert {(r.a, r.b): r.score for r in pairs.itertuples()} == pytest.approx(by_hand(frame, most))
 
 
+@pytest.mark.parametrize("bits", [0, 1, 62])
+def test_accounts_whose_hashes_meet_keep_their_codes(monkeypatch, bits):
+    monkeypatch.setattr(tableupdates, "hash_of", lambda column: pl.col(column).hash(1) // 2 ** (63 - bits) * 2 ** (63 - bits))
+    code, names = tableupdates.numbered(pl.Series([*"CAZBY"]), pl.Series([*"ABC", None, *"DE"]))
+    assert code.tolist() == [2, 0, 6, 1, 7]
+    assert names.to_list() == [*"ABC", None, *"DEZY"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 40), max_size=30), st.lists(st.integers(0, 40), max_size=8), st.integers(0, 5))
+def test_numbers_between_bounds_are_found_where_they_lie(numbers, least, width):
+    some, bounds = np.sort(np.array(numbers, dtype=np.int64)), np.array(least, dtype=np.int64)
+    assert between(some, bounds, bounds + width).tolist() == [
+        place for bound in least for place, number in enumerate(some.tolist()) if bound <= number <= bound + width
+    ]
+    assert merged(some, np.sort(bounds)).tolist() == sorted(numbers + least)
+
+
 def test_an_erased_account_leaves_nothing_behind():
     frame = table([(n, "card", "fp_77aa88", None, None) for n in "ABC"])
     links = link_table(frame).update(erased=["B"])
@@ -104,8 +125,6 @@ def test_a_table_read_in_slices_gives_the_same(tmp_path):
         (f"A{a}", k, f"v{v}x", None, None)
         for a, k, v in zip(rng.integers(0, 60, 300), rng.choice(["card", "ip"], 300), rng.integers(0, 80, 300), strict=True)
     ]
-    import polars as pl
-
     file = tmp_path / "rows.parquet"
     pl.DataFrame(rows, schema=["account_id", "kind", "value", "first_seen", "last_seen"], orient="row").write_parquet(file)
     sliced, whole = link_table(file, batch=37), link_table(file)

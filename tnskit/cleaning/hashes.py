@@ -80,6 +80,27 @@ def once(numbers: Ints) -> Ints:
     return found
 
 
+def merged(numbers: Ints, new: Ints) -> Ints:
+    """Give the sorted numbers of two sorted arrays, of which the second is short."""
+    found: Ints = np.insert(numbers, np.searchsorted(numbers, new), new)
+    return found
+
+
+def between(numbers: Ints, least: Ints, most: Ints) -> Ints:
+    """Give the places of sorted numbers from one of `least` to the one of `most` beside it, bound by bound."""
+    first = np.searchsorted(numbers, least)
+    size = np.zeros(len(first), dtype=np.int64)
+    # Most bounds hold none or one; looking at the next is cheaper than searching for it.
+    some = np.flatnonzero(first < len(numbers))
+    some = some[numbers[first[some]] <= most[some]]
+    size[some] = 1
+    some = some[first[some] + 1 < len(numbers)]
+    some = some[numbers[first[some] + 1] <= most[some]]
+    size[some] = np.searchsorted(numbers, most[some], side="right") - first[some]
+    found: Ints = np.arange(int(size.sum())) + np.repeat(first - (np.cumsum(size) - size), size)
+    return found
+
+
 def order_by_hash(hashes: Ints) -> tuple[Ints, Ints]:
     """Put rows of (nearly) equal hash beside each other, in the order of the rows inside.
 

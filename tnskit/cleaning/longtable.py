@@ -107,7 +107,8 @@ class Long:
                 continue
             part = self.frame.slice(start, length).collect() if part is None else part
             for some, pieces in zip(wanted, found, strict=True):
-                pieces.append(_whole_rows(part.filter(pl.Series(some[start : start + length])), kinds))
+                some = some[start : start + length]
+                pieces.append(_whole_rows(part if some.all() else part.filter(pl.Series(some)), kinds))
             del part
         self._held.clear()
         return [self._joined(pieces, kinds) for pieces in found]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from tnskit.cleaning.hashes import Ints, bits_of, once, rows_of, words_of
+from tnskit.cleaning.hashes import Ints, between, bits_of, merged, once, rows_of, words_of
 from tnskit.cleaning.longtable import COLUMNS, Long, Rows, Source, both, hash_of, read_long
 
 
@@ -20,12 +20,14 @@ class Whole:
         rows: Number of rows.
         words: The upper bits of the hash of kind and value, and below them the number of the row, sorted.
         bits: How many bits the number of a row takes.
+        late: The words of rows that came later, sorted, until they are an eighth of all.
     """
 
     _frame: pl.LazyFrame = field(repr=False)
     rows: int
     words: Ints = field(repr=False)
     bits: int
+    late: Ints = field(default_factory=lambda: np.zeros(0, np.uint64), repr=False)
 
     def accounts(self) -> pl.Series:
         """Every account of the table once, sorted."""
@@ -44,10 +46,8 @@ class Whole:
         """Give the numbers of the rows whose hash is (nearly) one of some, sorted."""
         low = np.uint64((1 << self.bits) - 1)
         wanted = once(np.sort(hashes & ~low))
-        first = np.searchsorted(self.words, wanted)
-        size = np.searchsorted(self.words, wanted | low, side="right") - first
-        places = np.arange(int(size.sum())) + np.repeat(first - (np.cumsum(size) - size), size)
-        return np.sort(rows_of(self.words[places], self.bits))
+        found = [rows_of(words[between(words, wanted, wanted | low)], self.bits) for words in (self.words, self.late)]
+        return np.sort(np.concatenate(found))
 
     def pick(self, rows: Ints) -> Rows:
         """Give rows by their numbers, which are sorted, without those that lack something."""
@@ -74,7 +74,8 @@ class Whole:
         kept = np.ones(self.rows, dtype=np.bool_)
         kept[rows] = False
         numbers = np.cumsum(kept) - 1
-        high, old = self.words & ~np.uint64((1 << self.bits) - 1), rows_of(self.words.copy(), self.bits)
+        words = merged(self.words, self.late)
+        high, old = words & ~np.uint64((1 << self.bits) - 1), rows_of(words, self.bits)
         stay = kept[old]
         words = high[stay] | numbers[old[stay]].astype(np.uint64)
         frame = self._frame.filter(pl.Series(kept)).collect().lazy()
@@ -86,8 +87,10 @@ class Whole:
         if bits_of(rows) > self.bits:
             return _with(frame, rows, frame.select(both()).collect().to_series().to_numpy())
         hashes = new.select(both()).to_series().to_numpy() & ~np.uint64((1 << self.bits) - 1)
-        words = np.sort(hashes | np.arange(self.rows, rows, dtype=np.uint64))
-        return Whole(frame, rows, np.insert(self.words, np.searchsorted(self.words, words), words), self.bits)
+        late = merged(self.late, np.sort(hashes | np.arange(self.rows, rows, dtype=np.uint64)))
+        if 8 * len(late) > len(self.words):
+            return Whole(frame, rows, merged(self.words, late), self.bits)
+        return Whole(frame, rows, self.words, self.bits, late)
 
 
 def whole(table: Long) -> Whole:

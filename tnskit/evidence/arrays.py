@@ -73,8 +73,13 @@ def picked(columns: Columns, places: Ints) -> Columns:
 
 def inserted(columns: Columns, new: Columns, by: str) -> Columns:
     """Merge rows into columns; both are sorted by the column `by`, and what is new comes after what is equal."""
-    places = np.searchsorted(columns[by], new[by], side="right")
-    return {name: np.insert(column, places, new[name]) for name, column in columns.items()}
+    places = np.searchsorted(columns[by], new[by], side="right") + np.arange(len(new[by]))
+    old = np.ones(len(columns[by]) + len(places), dtype=np.bool_)
+    old[places] = False
+    found = {name: np.empty(len(old), dtype=column.dtype) for name, column in columns.items()}
+    for name, column in columns.items():
+        found[name][old], found[name][places] = column, new[name]
+    return found
 
 
 def among(wanted: Ints, known: Ints) -> Ints:

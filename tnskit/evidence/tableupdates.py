@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 
-from tnskit.cleaning.hashes import Ints, once
+from tnskit.cleaning.hashes import Ints, between, merged, once
 from tnskit.cleaning.longtable import Rows, Source, hash_of
 from tnskit.cleaning.sharing import coded, member
 from tnskit.cleaning.wholetable import Whole, in_memory, new_rows
@@ -67,8 +67,7 @@ def still_crowded(first: Pieced, old: Rows, new: Rows) -> tuple[Pieced, Ints]:
     more = np.bincount(place[heads[fresh]], minlength=len(aside["hash"]))
     left = np.ones(len(hashes), dtype=np.bool_)
     left[here] = False
-    members = np.insert(members, np.searchsorted(members, seen[fresh]), seen[fresh])
-    return replace(first, members=members, aside=aside | {"accounts": aside["accounts"] + more}), hashes[left]
+    return replace(first, members=merged(members, seen[fresh]), aside=aside | {"accounts": aside["accounts"] + more}), hashes[left]
 
 
 def looked_at(table: Whole, hashes: Ints, names: pl.Series, rules: Rules, most: int) -> tuple[Pieced, pl.Series]:
@@ -135,10 +134,7 @@ def later_of(first: Pieced, later: Later | None, fresh: Columns, stale: Ints, ru
 
 
 def _of_pairs(pieces: Columns, pairs: Ints) -> Columns:
-    first, last = (np.searchsorted(pieces["pair"], pairs, side=side) for side in ("left", "right"))
-    size = last - first
-    places = np.arange(int(size.sum())) + np.repeat(first - (np.cumsum(size) - size), size)
-    return picked(pieces, places)
+    return picked(pieces, between(pieces["pair"], pairs, pairs))
 
 
 def compacted(first: Pieced, pieces: Columns) -> Pieced:
@@ -152,16 +148,26 @@ def compacted(first: Pieced, pieces: Columns) -> Pieced:
 
 def numbered(ids: pl.Series, names: pl.Series) -> tuple[Ints, pl.Series]:
     """Give accounts the codes that they have in `names`, and new ones to those that have none."""
+    hashes, known, bits = _hashes(ids), _hashes(names), np.uint64(64 - _BUCKETS)
     flags = np.zeros(1 << _BUCKETS, dtype=np.bool_)
-    flags[_bucket(ids)] = True
-    known = pl.Series(np.flatnonzero(flags[_bucket(names)]))
-    told = pl.DataFrame({"id": names.gather(known), "code": known.cast(pl.Int64)})
-    code = pl.DataFrame({"id": ids}).join(told, on="id", how="left", maintain_order="left")["code"].fill_null(-1).to_numpy().copy()
+    flags[(hashes >> bits).view(np.int64)] = True
+    near = np.flatnonzero(flags[(known >> bits).view(np.int64)])
+    near = near[np.argsort(known[near])]
+    here = np.flatnonzero(among(hashes, known[near]))
+    code = np.full(len(ids), -1, dtype=np.int64)
+    code[here] = near[np.searchsorted(known[near], hashes[here])]
+    same = (names.gather(code[here]) == ids.gather(here)).fill_null(False).to_numpy()
+    if not same.all():
+        # Two names have one hash.
+        told = pl.DataFrame({"id": names.gather(near), "code": near})
+        other = here[~same]
+        asked = pl.DataFrame({"id": ids.gather(other)})
+        code[other] = asked.join(told, on="id", how="left", maintain_order="left")["code"].fill_null(-1).to_numpy()
     new = code < 0
     code[new] = len(names) + np.arange(int(new.sum()))
     return code, pl.concat([names, ids.filter(pl.Series(new))])
 
 
-def _bucket(ids: pl.Series) -> Ints:
-    found: Ints = (pl.DataFrame({"id": ids}).select(hash_of("id")).to_series().to_numpy() >> np.uint64(64 - _BUCKETS)).view(np.int64)
+def _hashes(ids: pl.Series) -> Ints:
+    found: Ints = pl.DataFrame({"id": ids}).select(hash_of("id")).to_series().to_numpy()
     return found
