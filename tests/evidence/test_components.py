@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.markets import linked
-from tnskit.cleaning import longtable
+from tnskit.cleaning import longtable, sharing
 from tnskit.cleaning.hashes import order_by_hash
 from tnskit.errors import SourceError, TableError, UsageError
 from tnskit.evidence.arrays import connected, spread, starts_of
@@ -52,10 +52,11 @@ def test_components_are_those_of_the_graph(tmp_path_factory, rows, most, batch):
 
 
 @settings(max_examples=60, deadline=None)
-@given(ROWS, st.sampled_from([0, 1, 3]))
-def test_hashes_that_meet_are_resolved_letter_by_letter(tmp_path_factory, rows, bits):
+@given(ROWS, st.sampled_from([0, 1, 3]), st.sampled_from([1, 3, 1_000]))
+def test_hashes_that_meet_are_resolved_letter_by_letter(tmp_path_factory, rows, bits, looked_at):
     file = written(tmp_path_factory.mktemp("x"), rows)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sharing, "_SAMPLE", looked_at)
         # Only the lowest bits of each hash are told apart, and moved to where a hash is looked at.
         patch.setattr(
             longtable,
@@ -109,6 +110,13 @@ def test_a_value_of_very_many_accounts_costs_no_pairs(tmp_path, work):
     assert len(work(tmp_path / "rows.parquet")) == 0
     # 45 billion pairs would take hours; a linear pass takes half a second.
     assert time.process_time() - start < 10
+
+
+def test_a_large_part_of_one_table_is_crowded_by_its_accounts_and_not_by_its_rows(tmp_path):
+    # "home" stands in most rows of two accounts, "bus" in many rows of many; nobody else may go with either
+    rows = [(f"A{n % 2}", "ip", "home") for n in range(400)] + [(f"B{n}", "ip", "bus") for n in range(300)]
+    rows += [("A0", "card", "bus"), ("C", "card", "bus"), (None, "ip", "home"), ("D", "ip", None), ("E", "ip", None)]
+    assert groups(components(written(tmp_path, rows), most=50)) == {frozenset({"A0", "A1", "C"})}
 
 
 def test_numbers_are_read_as_text_and_the_order_of_rows_does_not_matter(tmp_path):

@@ -23,17 +23,21 @@ def bits_of(size: int) -> int:
     return max(1, int(size - 1).bit_length()) if size else 1
 
 
-def words_of(hashes: Ints, bits: int) -> Ints:
-    """Give the sorted words of hashes (uint64, well mixed), in the same memory where that may be written to.
+def words_of(hashes: Ints, bits: int, but: Ints | None = None) -> Ints:
+    """Give the sorted words of hashes (uint64, well mixed), without some (True), in the same memory where that may be written to.
 
     Memory that is touched for the first time costs more than what is done with it, so none is taken that is there already.
     """
-    high = ~np.uint64((1 << bits) - 1)
+    high, end = ~np.uint64((1 << bits) - 1), 0
     words = hashes if hashes.flags.writeable else np.empty(len(hashes), dtype=np.uint64)
     for first in range(0, len(hashes), SLICE):
-        part = words[first : first + SLICE]
-        np.bitwise_and(hashes[first : first + SLICE], high, out=part)
+        part = hashes[first : first + SLICE] & high
         part |= np.arange(first, first + len(part), dtype=np.uint64)
+        if but is not None:
+            part = part[~but[first : first + SLICE]]
+        words[end : end + len(part)] = part
+        end += len(part)
+    words = words[:end]
     words.sort()
     return words
 

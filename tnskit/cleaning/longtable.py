@@ -123,6 +123,24 @@ class Long:
         places = np.concatenate([np.zeros(0, np.int64), *there])
         return Rows(text, numbers, list(kinds)), places
 
+    @property
+    def holds(self) -> bool:
+        """Whether the text of all rows is held in memory."""
+        return bool(self._held)
+
+    def alike(self, some: Ints, row: int) -> Ints:
+        """Tell which of some rows (True) say what one row says, letter by letter, in the same memory; the text has to be held."""
+        held = pl.concat(self._held).select("kind", "value")
+        wanted = [(pl.col(name), pl.lit(told, pl.String)) for name, told in held.row(row, named=True).items()]
+        same = held.filter(pl.Series(some)).select(pl.all_horizontal(word.eq(told) for word, told in wanted)).to_series().fill_null(False)
+        if not same.all():
+            some[np.flatnonzero(some)[~same.to_numpy()]] = False
+        return some
+
+    def accounts(self, rows: Ints) -> int:
+        """Count the accounts of some rows, by their numbers; the text has to be held."""
+        return int(pl.concat(self._held)["account_id"].gather(pl.Series(rows)).drop_nulls().n_unique())
+
     def whole(self) -> pl.LazyFrame:
         """Give the table as it is held, or where it lies."""
         return pl.concat(self._held).lazy() if self._held else self.frame

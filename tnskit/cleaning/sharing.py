@@ -13,6 +13,12 @@ from tnskit.cleaning.longtable import ODD, Long, Rows
 _ENOUGH = 16
 """Rows, in times of the bound, that are looked at to see that a value is crowded. Assumption: most rows are of accounts of their own."""
 
+_SAMPLE = 1 << 14
+"""Rows, spread over the table, that are looked at to find the values of a large part of it."""
+
+_PART = 16
+"""A value of more than a sixteenth of the rows is looked at before they are sorted. Assumption: below that, it costs little more."""
+
 
 @dataclass(frozen=True, eq=False)
 class Hubs:
@@ -69,11 +75,11 @@ def shared(table: Long, most: int, words: Ints | None = None, bits: int = 0, *, 
         most: A value of more accounts is crowded and set aside.
         words: The sorted words of the table's hashes, if they are there already, and
         bits: how many bits of them tell the row.
-        count: Count all accounts of the crowded values; without it only as many as make sure that they are crowded.
+        count: Count all accounts of the crowded values; without it only as many as make sure that they are crowded, and not all are told.
     """
     if words is None:
         bits = bits_of(table.rows)
-        words = words_of(table.hashes(), bits)
+        words = _words(table, bits, most, count)
     order, fresh = repeated(words, bits)
     del words
     starts = np.flatnonzero(fresh)
@@ -99,6 +105,27 @@ def coded(rows: Rows, hubs: Hubs | None = None) -> Shared:
     value[order] = np.cumsum(fresh, dtype=np.int32) - 1
     none = np.zeros(0, dtype=np.int64)
     return Shared(rows, value, int(fresh.sum()), *rows.by_account(), hubs or Hubs(rows.at(none), none, none.astype(np.uint64)))
+
+
+def _words(table: Long, bits: int, most: int, count: bool) -> Ints:
+    hashes = table.hashes()
+    return words_of(hashes, bits, None if count or not table.holds else _crowds(table, hashes, most))
+
+
+def _crowds(table: Long, hashes: Ints, most: int) -> Ints | None:
+    """Tell the rows of values that a large part of the table and more than `most` accounts have, letter by letter; None for none.
+
+    Hashes only say where to look: every row that is told has the text of its value, and accounts are counted by their ids.
+    """
+    found, step = None, max(1, table.rows // _SAMPLE)
+    numbers, first, many = np.unique(hashes[::step], return_index=True, return_counts=True)
+    large = _PART * many > len(hashes[::step])
+    for number, row in zip(numbers[large], (first[large] * step).tolist(), strict=True):
+        same = table.alike(hashes == number, row)
+        some = np.flatnonzero(same[::step]) * step
+        if len(some) > most and table.accounts(some) > most:
+            found = same if found is None else found | same
+    return found
 
 
 def _crowded(hubs: Rows, run: Ints, runs: int, most: int, count: bool) -> tuple[Hubs, Rows]:
