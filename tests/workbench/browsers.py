@@ -168,13 +168,13 @@ def open_lab(browser: Any, lab: Lab, who: str = "ana") -> None:
 def open_notebook(browser: Any, lab: Lab, name: str) -> None:
     """Open a notebook of today and wait for its kernel."""
     do(browser, "docmanager:open", path=f"{lab.today.name}/{name}", factory="Notebook")
-    wait("the kernel", lambda: browser.execute_script(_STATUS) == "idle")
+    wait("the kernel", lambda: browser.execute_script(STATUS) == "idle")
 
 
 def run_all(browser: Any, lab: Lab, name: str) -> list[dict[str, Any]]:
     """Run all cells of the open notebook, save it, and give its code cells as they are on the disk."""
     do(browser, "notebook:run-all-cells")
-    wait("the kernel to rest", lambda: browser.execute_script(_STATUS) == "idle")
+    wait("the kernel to rest", lambda: browser.execute_script(STATUS) == "idle")
     do(browser, "docmanager:save")
     told = json.loads((lab.today / name).read_text(encoding="utf-8"))
     return [cell for cell in told["cells"] if cell["cell_type"] == "code"]
@@ -194,4 +194,4 @@ def theme(browser: Any, name: str) -> None:
     wait(name, lambda: browser.execute_script("return document.body.dataset.jpThemeLight") == light)
 
 
-_STATUS = "const shown = window.jupyterapp.shell.currentWidget; return shown?.context?.sessionContext?.session?.kernel?.status ?? '';"
+STATUS = "const shown = window.jupyterapp.shell.currentWidget; return shown?.context?.sessionContext?.session?.kernel?.status ?? '';"

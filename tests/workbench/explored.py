@@ -15,7 +15,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from tests.workbench.browsers import _STATUS, do, served, wait
+from tests.workbench.browsers import STATUS, do, served, wait
 from tnskit.workbench.app import command as app
 from tnskit.workbench.app import surroundings
 from tnskit.workbench.lab import environment
@@ -48,7 +48,7 @@ def opened(front: str, notebook: Path, browser: Any, scratch: Path) -> Iterator[
         way = {"lab": "lab/tree", "notebook": "notebooks"}[front]
         browser.get(f"{address}{way}/{notebook.name}?token={token}")
         wait(front, lambda: browser.execute_script("return !!window.jupyterapp"))
-        wait("the kernel", lambda: browser.execute_script(_STATUS) == "idle")
+        wait("the kernel", lambda: browser.execute_script(STATUS) == "idle")
         do(browser, "notebook:run-all-cells")
         yield
 

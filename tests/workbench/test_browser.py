@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import nbformat
 import pytest
@@ -259,6 +261,21 @@ def test_a_saved_panel_is_a_table_without_a_kernel_and_holds_nothing_raw(lab: La
     assert outside(browser) == []
     # Jupyter's own widget extension complains where a notebook has no kernel
     complaints(browser)
+
+
+def test_an_editor_finds_the_scripts_of_widgets_at_the_server_and_nothing_else(lab: Lab) -> None:
+    """VS Code, joined to this server, asks for them there when no CDN is to be had."""
+    assert 'anywidget: "nbextensions/anywidget/index"' in asked(lab, "nbextensions/anywidget/extension.js")
+    assert "define" in asked(lab, "nbextensions/anywidget/index.js")
+    for elsewhere in ("nbextensions/", "nbextensions/anywidget/none.js", "nbextensions/..%2Fkernels/python3/kernel.json"):
+        with pytest.raises(HTTPError, match=r"40[34]"):
+            asked(lab, elsewhere)
+
+
+def asked(lab: Lab, path: str) -> str:
+    """What the server gives to whoever has no token."""
+    with urlopen(f"{lab.address}{path}") as told:
+        return str(told.read().decode())
 
 
 def test_a_template_served_without_code_asks_nobody_else_and_nobody_without_the_token(chromium: str, tmp_path: Path) -> None:

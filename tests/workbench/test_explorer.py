@@ -134,6 +134,11 @@ def test_identifiers_between_accounts_are_masked_and_shaped(seen):
     assert "dv_77cc88" not in json.dumps([seen._scene, answer])
 
 
+def test_one_neighbour_is_told_as_one(seen):
+    seen.expand("B00")
+    assert "linked to 1 account, 1 of them in this picture" in words(asked(seen, ask="about", id=node(seen, "C")["id"]))
+
+
 def test_what_if_shows_what_falls_and_puts_it_back(seen):
     found = seen.what_if("A")
     assert len(found.broken) == 1

@@ -16,7 +16,7 @@ from tests.markets import linked
 
 pytest.importorskip("selenium")
 
-from tests.workbench.browsers import _STATUS, DAY, Lab, chromium_in, complaints, do, outside, pictured, run_all, theme, wait
+from tests.workbench.browsers import DAY, STATUS, Lab, chromium_in, complaints, do, outside, pictured, run_all, theme, wait
 from tests.workbench.explored import FRONTS, Page, opened, write
 from tnskit.findings.explain import explain
 from tnskit.workbench.explorer import explore
@@ -122,7 +122,7 @@ def the_check_is_shown_and_answers(browser: Any, work: Path, tmp_path: Path) -> 
     do(browser, "docmanager:save")
     browser.get(browser.current_url.partition("?")[0].replace("explore.ipynb", f"{today.name}/check_before_removal.ipynb"))
     wait("the notebook", lambda: browser.execute_script("return !!window.jupyterapp"))
-    wait("the kernel", lambda: browser.execute_script(_STATUS) == "idle")
+    wait("the kernel", lambda: browser.execute_script(STATUS) == "idle")
     cells = run_all(browser, Lab("", "", today), "check_before_removal.ipynb")
     assert [one for cell in cells for one in cell["outputs"] if one["output_type"] == "error"] == []
     assert "A1565: Stop." in browser.execute_script("return document.querySelector('.jp-RenderedText').closest('.jp-Notebook').innerText")

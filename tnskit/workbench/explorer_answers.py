@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from tnskit.cleaning.headings import either
 from tnskit.cleaning.market import rows
 from tnskit.evidence import benign
 from tnskit.evidence.links import Links
@@ -91,7 +92,8 @@ def _reading(name: str) -> list[Part]:
 def account(name: str, told: Explanation | None, *, linked: int, inside: int, facts: dict[str, str]) -> list[Part]:
     """Tell of one account: what it is, how many it is linked to, and why it belongs to what is asked about."""
     about = ", ".join(word for word in (facts.get("role", ""), facts.get("status", "")) if word) or "role and status not known"
-    parts = [text(tidy(name), "h"), text(f"{about}; linked to {linked:,} accounts, {inside:,} of them in this picture.")]
+    others = f"{linked:,} {either(linked, 'account', 'accounts')}"
+    parts = [text(tidy(name), "h"), text(f"{about}; linked to {others}, {inside:,} of them in this picture.")]
     asks = [("Open its strongest links", {"ask": "expand", "name": name})] if linked > inside else []
     asks += [("Hide", {"ask": "hide", "name": name}), ("What if it were not there?", {"ask": "without", "name": name}),
              ("Explore around it", {"ask": "around", "name": name})]  # fmt: skip

@@ -12,6 +12,7 @@ import matplotlib.pyplot as plt
 import networkx as nx
 import pandas as pd
 
+from tnskit.cleaning.headings import either
 from tnskit.evidence import benign
 from tnskit.findings.explain import Explanation
 from tnskit.review.precheck import Check
@@ -151,7 +152,9 @@ def _pictures(check: Check, near: nx.Graph[str] | None, events: pd.DataFrame | N
         alt = f"{len(events):,} events of {names}, {first:%d %b %Y} to {last:%d %b %Y}"
         parts.append(f"<h2>What happened when</h2>{picture(events, alt, title='')}")
     if near is not None and len(near) > 1:
-        alt = f"{check.account} and {len(near) - 1:,} accounts around it, with {near.number_of_edges():,} links"
+        others, lines = len(near) - 1, near.number_of_edges()
+        alt = f"{check.account} and {others:,} {either(others, 'account', 'accounts')} around it"
+        alt += f", with {lines:,} {either(lines, 'link', 'links')}"
         parts.append(f"<h2>The accounts around it</h2>{picture(near, alt, title='')}")
     return parts
 

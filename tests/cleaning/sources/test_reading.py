@@ -67,9 +67,13 @@ def test_what_cannot_be_read_is_told_in_one_sentence(tmp_path, files, words):
     assert "\n" not in str(caught.value)
 
 
-def test_a_missing_folder_is_told(tmp_path):
-    with pytest.raises(SourceError, match="there is no file or folder"):
+def test_a_missing_folder_is_told(tmp_path, monkeypatch):
+    with pytest.raises(SourceError, match=r"there is no file or folder '[^']+'; give"):
         load(tmp_path / "nowhere")
+    tmp_path.joinpath("work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    with pytest.raises(SourceError, match=r"no file or folder '\.\./nowhere' in the folder 'work', where this runs; give"):
+        load("../nowhere")
 
 
 def test_a_bomb_is_refused_before_it_fills_the_disk(tmp_path, monkeypatch):

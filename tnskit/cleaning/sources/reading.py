@@ -173,7 +173,8 @@ def _path(path: Path) -> list[Files]:
             raise SourceError(f"no file fits the pattern '{shown(text)}'; {_list()}")
         return [Files(_table(path), parts)]
     if not path.exists():
-        raise SourceError(f"there is no file or folder '{shown(text)}'; give the folder that holds your exports")
+        seen = "" if path.is_absolute() else f" in the folder '{shown(Path.cwd().name)}', where this runs"
+        raise SourceError(f"there is no file or folder '{shown(text)}'{seen}; give the folder that holds your exports")
     if not _readable(path):
         raise SourceError(f"'{shown(path.name)}' is not a file that can be read here; {_list()}")
     return _of_file(path)
