@@ -18,6 +18,7 @@ from tnskit.cleaning.kinds.networks import NetworkTable
 from tnskit.cleaning.masks import unique_masks
 from tnskit.cleaning.quick import streamed, through
 from tnskit.cleaning.spread import Cleaner
+from tnskit.cleaning.unchanged import Before
 
 SOURCES: dict[str, tuple[str, str]] = {
     "identifiers": ("", """
@@ -80,10 +81,9 @@ SOURCES: dict[str, tuple[str, str]] = {
 own column tells) and its SELECT."""
 
 _VISITS = """
-CREATE OR REPLACE TABLE vault.visit_{column} AS
 WITH good AS NOT MATERIALIZED (
   SELECT l.row, l.account_id, {value} AS {column}, l."at", {hint} AS hint FROM vault.logins l {joined}
-  WHERE l.{column} IS NOT NULL AND coalesce(outcome, 'ok') NOT IN ('bad_password', 'mfa_fail', 'locked')),
+  WHERE {only} AND l.{column} IS NOT NULL AND coalesce(outcome, 'ok') NOT IN ('bad_password', 'mfa_fail', 'locked')),
 daily AS NOT MATERIALIZED (
   SELECT account_id, {column}, "at"::DATE AS day, min(row) AS row, min("at") AS first_at, max("at") AS last_at,
     min(hint) AS least, max(hint) AS most
@@ -171,22 +171,15 @@ _COMPLETED = (
 )
 """Kinds whose values may be completed by others of the market, which of them, and how."""
 
-_REMEMBERED = """
-CREATE TABLE vault.known_{kind} AS
-SELECT v.raw, coalesce(i.clean, v.clean) AS clean, coalesce(i.class, v.class) AS class, v.fault
-FROM {home}.vault.value_{kind} v LEFT JOIN {home}.vault.incomplete i ON i.kind = '{kind}' AND i.raw = v.raw
-"""
-
-
-def remember(db: duckdb.DuckDBPyConnection, home: str) -> None:
-    """Take over what another database of this process has cleaned, so that `build` cleans only what is new."""
-    names = db.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = ? AND schema_name = 'vault'", [home]).fetchall()
-    for kind in sorted(name.removeprefix("value_") for (name,) in names if name.startswith("value_")):
-        db.execute(_REMEMBERED.format(kind=kind, home=home))
-
 
 def build(
-    db: duckdb.DuckDBPyConnection, *, brought: frozenset[str], region: str, progress: bool = False, cleaner: Cleaner | None = None
+    db: duckdb.DuckDBPyConnection,
+    *,
+    brought: frozenset[str],
+    region: str,
+    progress: bool = False,
+    cleaner: Cleaner | None = None,
+    before: Before | None = None,
 ) -> None:
     """Make `seen` and `identifier`; unreadable values go to `set_aside` or `faults`.
 
@@ -196,33 +189,39 @@ def build(
         region: Country of phone numbers and addresses that do not tell one.
         progress: Show a progress bar, by distinct values.
         cleaner: What reads the values that DuckDB cannot; this process if left out.
+        before: What may be taken over from another market.
     """
     cleaner = cleaner or Cleaner(region)
-    _gather(db, brought)
+    _gather(db, brought, before)
     kinds = _kinds(db)
-    many = {kind: _sort_out(db, brought, kind, region) for kind in kinds}
+    kept = {kind: before for kind in kinds if before and before.has(kind) and before.same(*_tables(kind))}
+    many = {kind: _sort_out(db, brought, kind, region, before) for kind in kinds if kind not in kept}
     with tqdm(total=sum(many.values()), desc="cleaning", unit="value", unit_scale=True, disable=not progress, leave=False) as bar:
-        for kind in kinds:
+        for kind in many:
             _read_rest(db, kind, cleaner, bar)
             _set_aside(db, brought, kind)
     db.execute("CREATE OR REPLACE TABLE vault.incomplete (kind VARCHAR, raw VARCHAR, clean VARCHAR, class VARCHAR)")
     for kind, lacking, complete in _COMPLETED:
-        if kind in kinds:
+        if kind in many:
             db.execute(f"INSERT INTO vault.incomplete SELECT '{kind}', raw, clean, class FROM vault.value_{kind} WHERE {lacking}")
             db.execute(complete)
-    _code(db, brought, kinds)
+    for kind, one in kept.items():
+        one.values(db, kind)
+    _code(db, brought, kinds, kept)
     _open(db, kinds)
     unique_masks(db)
 
 
-def _gather(db: duckdb.DuckDBPyConnection, brought: frozenset[str]) -> None:
+def _gather(db: duckdb.DuckDBPyConnection, brought: frozenset[str], before: Before | None) -> None:
     """Make the view `vault.sighting` over all tables that were brought."""
     words = [(kind, kind, None) for kind in KINDS] + [(word, kind, ALIAS_CLASS.get(word)) for word, kind in ALIASES.items()]
     db.execute("CREATE OR REPLACE TABLE vault.alias (word VARCHAR, kind VARCHAR, class VARCHAR)")
     db.executemany("INSERT INTO vault.alias VALUES (?, ?, ?)", words)
     if "logins" in brought:
-        db.execute(_VISITS.format(column="ip", value="l.ip", hint="nullif(l.asn_kind, 'unknown')", joined=""))
-        db.execute(_VISITS.format(column="device_id", value=_VERSIONED, hint="d.kind", joined=_DEVICES))
+        only = before.visits(db, "ip") if before else None
+        _visit(db, only, column="ip", value="l.ip", hint="nullif(l.asn_kind, 'unknown')", joined="")
+        only = before.visits(db, "device_id", "devices") if before else None
+        _visit(db, only, column="device_id", value=_VERSIONED, hint="d.kind", joined=_DEVICES)
     db.execute(f"CREATE OR REPLACE VIEW vault.sighting AS {_sightings(brought)}")
     known = ", ".join(KINDS)
     db.execute(
@@ -230,6 +229,19 @@ def _gather(db: duckdb.DuckDBPyConnection, brought: frozenset[str]) -> None:
         "WHERE kind NOT IN (SELECT word FROM vault.alias)",
         [f"a kind of identifier that is not known; the kinds are {known}"],
     )
+
+
+def _visit(db: duckdb.DuckDBPyConnection, only: str | None, *, column: str, **parts: str) -> None:
+    """Write the visits of all accounts, or add those of some."""
+    head = f"CREATE OR REPLACE TABLE vault.visit_{column} AS" if only is None else f"INSERT INTO vault.visit_{column}"
+    if only != "false":
+        db.execute(head + _VISITS.format(column=column, only=only or "true", **parts))
+
+
+def _tables(kind: str) -> set[str]:
+    """The tables that a kind is made from."""
+    found = {name.split(".")[0] for name, (kinds, _) in SOURCES.items() if not kinds or kind in kinds.split()}
+    return found | {"ip": {"ip_ranges"}, "device": {"devices"}}.get(kind, set())
 
 
 def _sightings(brought: frozenset[str], kind: str = "") -> str:
@@ -248,26 +260,24 @@ def _kinds(db: duckdb.DuckDBPyConnection) -> list[str]:
     return [kind for (kind,) in db.execute("SELECT DISTINCT kind FROM vault.sighting WHERE raw IS NOT NULL ORDER BY 1").fetchall()]
 
 
-def _sort_out(db: duckdb.DuckDBPyConnection, brought: frozenset[str], kind: str, region: str) -> int:
+def _sort_out(db: duckdb.DuckDBPyConnection, brought: frozenset[str], kind: str, region: str, before: Before | None) -> int:
     """Write the distinct values of a kind, cleaned where DuckDB can, and say how many are left for Python."""
     raws = f"(SELECT DISTINCT raw FROM ({_sightings(brought, kind)}) WHERE raw IS NOT NULL)"
-    known = db.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database() AND table_name = ?", [f"known_{kind}"]
-    )
-    before = f"vault.known_{kind}" if known.fetchall()[0][0] else ""
-    if kind == "email" or before:
+    known = f"vault.known_{kind}" if before and before.has(kind) else ""
+    if kind == "email" or known:
         db.execute(f"CREATE OR REPLACE TABLE vault.distinct AS FROM {raws}")
         raws = "vault.distinct"
-    if before:
+    if before and known:
+        before.remember(db, kind)
         # A value of several stands on several rows.
-        db.execute(f"CREATE OR REPLACE TABLE vault.value_{kind} AS SELECT k.* FROM {before} k SEMI JOIN vault.distinct d USING (raw)")
-        db.execute(f"DELETE FROM vault.distinct WHERE raw IN (SELECT raw FROM {before})")
-        db.execute(f"DROP TABLE {before}")
+        db.execute(f"CREATE OR REPLACE TABLE vault.value_{kind} AS SELECT k.* FROM {known} k SEMI JOIN vault.distinct d USING (raw)")
+        db.execute(f"DELETE FROM vault.distinct WHERE raw IN (SELECT raw FROM {known})")
+        db.execute(f"DROP TABLE {known}")
     if kind == "email":
         quick.prepare(db, raws)
     asked = quick.cleaned(kind, region, raws=raws) or f"SELECT raw, NULL::VARCHAR AS clean, '' AS class FROM {raws}"
     new = f"SELECT raw, clean, class, '' AS fault FROM ({asked})"
-    db.execute(f"INSERT INTO vault.value_{kind} {new}" if before else f"CREATE OR REPLACE TABLE vault.value_{kind} AS {new}")
+    db.execute(f"INSERT INTO vault.value_{kind} {new}" if known else f"CREATE OR REPLACE TABLE vault.value_{kind} AS {new}")
     return int(db.execute(f"SELECT count(*) FROM vault.value_{kind} WHERE clean IS NULL").fetchall()[0][0])
 
 
@@ -289,7 +299,7 @@ def _set_aside(db: duckdb.DuckDBPyConnection, brought: frozenset[str], kind: str
     db.execute(f"DELETE FROM vault.value_{kind} WHERE clean = ''")
 
 
-def _code(db: duckdb.DuckDBPyConnection, brought: frozenset[str], kinds: list[str]) -> None:
+def _code(db: duckdb.DuckDBPyConnection, brought: frozenset[str], kinds: list[str], kept: dict[str, Before]) -> None:
     """Give each clean value an integer, its class and its mask, and write who was seen with it, one kind after the other."""
     db.execute(
         "CREATE OR REPLACE TABLE seen (account INTEGER, value INTEGER, kind VARCHAR, first_at TIMESTAMP, last_at TIMESTAMP, "
@@ -300,15 +310,19 @@ def _code(db: duckdb.DuckDBPyConnection, brought: frozenset[str], kinds: list[st
     day = db.execute("SELECT max(exported_at) FROM vault.accounts").fetchall()[0][0]
     if day is None:
         day = db.execute("SELECT max(greatest(first_at, last_at)) FROM vault.sighting").fetchall()[0][0]
+    db.execute("CREATE OR REPLACE TABLE vault.told_on AS SELECT $day::TIMESTAMP AS day", {"day": day})
     coded = 0
     for kind in kinds:
-        db.execute(_RANKED.format(kind=kind), {"after": coded - 1})
-        db.execute(_CODED.format(sighting=_sightings(brought, kind)), {"day": day})
-        db.execute(_SEEN, {"kind": kind})
-        db.execute("CREATE OR REPLACE TABLE vault.network (code INTEGER, class VARCHAR)")
-        if kind == "ip":
-            _tell_networks(db, ranges)
-        _mask(db, kind)
+        if kind not in kept:
+            db.execute(_RANKED.format(kind=kind), {"after": coded - 1})
+        if kind not in kept or not kept[kind].codes(db, kind, coded):
+            db.execute(_CODED.format(sighting=_sightings(brought, kind)), {"day": day})
+            db.execute(_SEEN, {"kind": kind})
+        if kind not in kept:
+            db.execute("CREATE OR REPLACE TABLE vault.network (code INTEGER, class VARCHAR)")
+            if kind == "ip":
+                _tell_networks(db, ranges)
+            _mask(db, kind)
         coded += int(db.execute(f"SELECT count(*) FROM vault.clean_{kind}").fetchall()[0][0])
 
 
@@ -356,8 +370,7 @@ def _open(db: duckdb.DuckDBPyConnection, kinds: list[str]) -> None:
     for name, columns in {"value": "kind, raw, clean, class, fault", "clean": "code, kind, clean, class, mask"}.items():
         parts = [f"SELECT {columns} FROM (SELECT '{kind}' AS kind, * FROM vault.{name}_{kind})" for kind in kinds]
         db.execute(f"CREATE OR REPLACE VIEW vault.{name} AS {' UNION ALL '.join(parts or [f'SELECT {columns} FROM ({none})'])}")
-    # What was remembered of kinds that nobody has any more goes too.
-    for name in (*(f"known_{kind}" for kind in KINDS), "distinct", "ranked", "coded", "class_of", "network", "nobody", "site", "ending"):
+    for name in ("distinct", "ranked", "coded", "class_of", "network", "nobody", "site", "ending"):
         db.execute(f"DROP TABLE IF EXISTS vault.{name}")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from tnskit.cleaning import decided, people, sightings
+from tnskit.cleaning import decided, people, sightings, unchanged
 from tnskit.cleaning.asof import beside
 from tnskit.cleaning.mapping import asked, entries
 from tnskit.cleaning.market import Market, Taken, open_public, taken
@@ -72,9 +72,11 @@ def updated(market: Market, added: Any = None, *, removed: Any = None, erased: I
         _put(db, table, home, new, wrong, gone)
     _forget_devices(db, home, gone)
     names = frozenset(market.report.tables["table"]) | (new[1].tables if new else frozenset())
-    sightings.remember(db, home)
     people.build(db, brought=names)
-    sightings.build(db, brought=names, region=str(market.settings["region"]))
+    grown, shrunk = (came[1].tables if came else frozenset() for came in (new, wrong))
+    known = "accounts" in names
+    old = unchanged.before(db, home, new=new[0] if new else "", grown=grown, shrunk=shrunk, erased=bool(gone), known=known)
+    sightings.build(db, brought=names, region=str(market.settings["region"]), before=old)
     decided.build(db, region=str(market.settings["region"]))
     open_public(db)
     weakref.finalize(market, _let_go, db.cursor(), home)
