@@ -257,7 +257,7 @@ def farm(m: Maker) -> None:
     wit = m.shape.wit
     devices = [m.fresh("device") for _ in range(1 + int(size * (0.05 + 0.3 * wit)))]
     cards = [m.fresh("card") for _ in range(3)]
-    praised = [one for one in m.accounts if one.role == "pro" and one.part == "innocent"][:400]
+    praised = [one for one in m.accounts if one.role == "pro" and one.part == "innocent"][: max(400, m.shape.accounts // 5)]
     praised = [praised[int(m.draw.integers(len(praised)))] for _ in range(4)] if praised else []
     start = float(m.draw.uniform(0, SPAN - 330))
     accounts = []

@@ -158,6 +158,7 @@ class Maker:
         self.innocents: list[tuple[str, str, str]] = []
         self.reviews: list[tuple[str, str, float]] = []
         self.count = 0
+        self.taken: set[str] = set()
         self.pools = {kind: [self.address() for _ in range(6)] for kind in ("mobile", "cgnat", "vpn", "host")}
 
     def chance(self, share: float) -> bool:
@@ -169,7 +170,14 @@ class Maker:
         return values[int(self.draw.integers(len(values)))]
 
     def fresh(self, kind: str) -> str:
-        """Give a value that nobody has yet."""
+        """Give a value that nobody has yet, in a large market neither."""
+        while (found := self.drawn(kind)) in self.taken:
+            pass
+        self.taken.add(found)
+        return found
+
+    def drawn(self, kind: str) -> str:
+        """Draw a value; phones come back after some tens of thousands."""
         self.count += 1
         n = self.count * 7_919 % 9_999_991
         tail = f"{n:07d}"
@@ -207,7 +215,10 @@ class Maker:
         one.phone, one.card, one.payout = self.fresh("phone"), self.fresh("card"), self.fresh("payout")
         one.devices = [self.fresh("device") for _ in range(1 + self.chance(0.4))]
         word = one.first.lower() if self.chance(0.7) else "".join(self.pick(list("abcdefghkmnprst")) for _ in range(7))
-        one.email = f"{word}.{one.last.split()[0].lower()}{self.count % 1000}@{self.pick(['post.example', 'inbox.example', 'gmail.com'])}"
+        name, host = f"{word}.{one.last.split()[0].lower()}", self.pick(["post.example", "inbox.example", "gmail.com"])
+        one.email = f"{name}{self.count % 1000}@{host}"
+        one.email = f"{name}x{self.count}@{host}" if one.email in self.taken else one.email
+        self.taken.add(one.email)
         one.vpn = 0.5 if self.chance(0.12) else 0.0
         self.people.append(one)
         return one

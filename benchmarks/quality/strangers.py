@@ -116,6 +116,7 @@ class _Town:
         self.innocents: list[tuple[str, str, str]] = []
         self.holders: list[_Holder] = []
         self.serial = 0
+        self.taken: set[str] = set()
         self.carrier = [self.net() for _ in range(5)]
         self.veils = [self.net() for _ in range(4)]
         self.praise: list[tuple[str, str, float]] = []
@@ -131,7 +132,14 @@ class _Town:
         return f"{71 + self.serial % 90}.{self.serial // 90 % 220}.{self.serial // 19_800 + 3}.{self.serial % 241 + 7}"
 
     def thing(self, kind: str) -> str:
-        """A thing nobody had before."""
+        """A thing nobody had before, in a large market neither."""
+        while (found := self.drawn(kind)).split("|")[0] in self.taken:
+            pass
+        self.taken.add(found.split("|")[0])
+        return found
+
+    def drawn(self, kind: str) -> str:
+        """Draw a thing; phones and houses come back after some tens of thousands."""
         self.serial += 1
         n = (self.serial * 48_271) % 9_999_973
         if kind == "phone":
@@ -164,9 +172,11 @@ class _Town:
             value = self.second_hand(kind, day) or self.thing(kind)
             if kind == "email":
                 self.serial += 1
-                value = (
-                    f"{who.given.lower()}{who.surname.split()[0].lower()}{self.serial % 4000}@{self.one(['mailbox.example', 'gmail.com'])}"
-                )
+                word = f"{who.given.lower()}{who.surname.split()[0].lower()}"
+                host = self.one(["mailbox.example", "gmail.com"])
+                value = f"{word}{self.serial % 4000}@{host}"
+                value = f"{word}x{self.serial}@{host}" if value in self.taken else value
+                self.taken.add(value)
             chain.append((day, value))
             day += float(self.dice.exponential(stay)) + 30
             if kind in self.given_up and day < DAYS - 90:

@@ -114,6 +114,7 @@ class Make:
         self.innocents: list[tuple[str, str, str]] = []
         self.praise: list[tuple[Account, Account, float]] = []
         self.made = 0
+        self.boxes: set[str] = set()
         self.carriers = [self.fresh("net") for _ in range(6)]
         self.mobile = [self.fresh("net") for _ in range(5)]
         self.proxies = [self.fresh("net") for _ in range(8)]
@@ -156,6 +157,9 @@ class Make:
                       int(self.dice.integers(1948, 2006)), things)  # fmt: skip
         word = self.of([one.given.lower(), one.given[:1].lower(), self.of("sunny blue the_real mr casa dona big".split())])
         one.things["email"] = f"{word}{self.of(['.', '_', ''])}{one.family.split()[0].lower()}{self.made % 700}"
+        if one.things["email"] in self.boxes:  # in a large market somebody has it: no two people are given one mailbox
+            one.things["email"] += f"x{self.made}"
+        self.boxes.add(one.things["email"])
         self.people.append(one)
         return one
 

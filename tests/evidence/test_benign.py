@@ -102,6 +102,46 @@ def test_after_a_removal_the_reading_weighs_less():
     assert best(with_ban)[1] < best(without)[1]
 
 
+def neighbours_who_praise(*, settled):
+    """Six customers of one house of many, of whom A and B praised one pro whom no job of theirs names."""
+    crowd = [f"N{n}" for n in range(60)]
+    rows = people(STRANGERS, 6, role="customer") + [{"account_id": n} for n in crowd]
+    life = "2023-01-01 2024-12-01"
+    lived = [f"{n} phone 312_555_27{at:02} {life}" for at, n in enumerate(crowd)]
+    if settled:
+        lived += [f"{n} {what}{n} {life}" for n in "ABCDEF" for what in ("card fp_own77", "install dev_own77")]
+    else:
+        lived += [f"{n} email {n}@yopmail.com 2024-01-01 2024-01-20" for n in "AB"]
+    work = [(n, f"j{n}") for n in [*crowd, *("ABCDEF" if settled else "")]]
+    jobs = [
+        {"job_id": j, "customer_account_id": n, "pro_account_id": "N0", "created_at": "2024-02-01", "completed_at": "2024-02-01"}
+        for n, j in work
+        if n != "N0"
+    ]
+    hired = [
+        {"review_id": j, "author_account_id": n, "subject_account_id": "N0", "created_at": "2024-02-02", "job_id": j}
+        for n, j in work
+        if n != "N0"
+    ]
+    praise = [
+        {"review_id": f"p{n}{pro}", "author_account_id": n, "subject_account_id": pro, "created_at": "2024-01-10", "job_id": None}
+        for n in "AB"
+        for pro in ("N1", "N2")
+    ]
+    return linked(rows, *lived, addresses=at_home(6, unit=None), jobs=jobs, reviews=hired + praise)
+
+
+def test_a_house_does_not_explain_praise_that_nobody_was_hired_for():
+    """Two who leave no ordinary life and praise the same pros are no fellow students; two who live there and have lives of their own are."""
+    found = {
+        settled: neighbours_who_praise(settled=settled).pairs.set_index(["a", "b"]).loc[("A", "B"), ["benign", "benign_score"]]
+        for settled in (False, True)
+    }
+    assert found[False]["benign_score"] < INNOCENT / 4
+    assert found[True]["benign"] == "campus"
+    assert found[True]["benign_score"] >= INNOCENT
+
+
 def test_the_reading_does_not_look_at_strength():
     """More and rarer shared things of one kind raise the score and leave the reading where it was."""
     few = CASES["couple's card"][1](COUPLE)

@@ -1,9 +1,12 @@
 """Groups: sure links first, then what several weak links hold; never a chain of single ones."""
 
+import duckdb
 import pandas as pd
 import pytest
 
-from tnskit.evidence.groups import SEVERAL, components, grouped
+from tnskit.evidence import rules
+from tnskit.evidence.benign import READINGS
+from tnskit.evidence.groups import SEVERAL, STOLEN, components, grouped, holding_sql
 
 
 def pairs(text):
@@ -33,6 +36,25 @@ def test_the_order_of_the_links_does_not_matter():
     sure, weak = pairs("0-1 1-2 3-4 4-5"), pairs("0-3 1-4 2-5")
     turned = weak.iloc[::-1].rename(columns={"a": "b", "b": "a"})
     assert grouped(sure.iloc[::-1], turned, 6).tolist() == grouped(sure, weak, 6).tolist()
+
+
+@pytest.mark.parametrize(
+    ("label", "thing", "benign", "likely", "held"),
+    [
+        ("likely", "PAYMENT", STOLEN, 0.3, False),  # whose card it is may be the victim
+        ("likely", "PAYMENT", STOLEN, 0.2, True),
+        ("strong", "PAYMENT", STOLEN, 0.3, True),
+        ("strong", "PAYMENT", STOLEN, 0.6, False),
+        ("likely", "CONTACT", "shared line or box", 0.3, True),  # a line does not pass to strangers unseen
+    ],
+)
+def test_a_card_alone_holds_only_what_is_strong_or_hardly_innocent(label, thing, benign, likely, held):
+    assert benign in {reading.name for reading in READINGS}
+    known = pd.DataFrame({"a": [0], "b": [1], "score": [9.0], "label": [label], "families": [f"CONDUCT+{thing}"], "benign": [benign],
+                          "benign_score": [likely]})  # fmt: skip
+    with duckdb.connect() as db:
+        db.register("pair", known)
+        assert len(db.execute(*holding_sql("strong", rules.default(), reads_innocent=True)).df()) == held
 
 
 def test_nobody_is_no_group():

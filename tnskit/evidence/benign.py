@@ -17,6 +17,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tnskit.evidence.conduct import RAREST, WHOLE
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -76,10 +78,15 @@ SHARES: dict[str, tuple[float, str, str]] = {
     "together": (-1.8, "together", "opened within days of each other"),
     "usual": (-2.5, "usual", "in this market most who share these bear one name"),
     "referral": (-1.3, "referral", "one referred the other, or one referred both"),
+    "praise": (
+        -5.0,
+        f"praised * greatest(0, one_purpose - {RAREST / WHOLE:.3f})",
+        "both praised one pro without a job behind it, and neither shows an ordinary life beside that",
+    ),
 }
 """As `SAYS`, for facts that are a share between 0 and 1."""
 
-THINGS = frozenset({"start", "home", "only home", "face", "their line"})
+THINGS = frozenset({"start", "home", "only home", "face", "their line", "praise"})
 """Facts that set a level or that the score weighs itself; all others enter the score too (rule `facts_agree`)."""
 
 READINGS: tuple[Reading, ...] = ()
@@ -272,7 +279,7 @@ JOIN main.people x ON x.code = best.a JOIN main.people y ON y.code = best.b
 FAMILIES = ("identity", "payment", "device", "contact", "network", "place", "business")
 _SHARE = {"after_removal": ("after_removal",), "one_purpose": ("one_purpose",), "together": ("opened_together",),
           "usual": ("usual",),
-          "referral": ("referral", "one_referrer")}  # fmt: skip
+          "referral": ("referral", "one_referrer"), "praised": ("same_praise",)}  # fmt: skip
 _OWN = ("phone", "email", "device", "payout")
 _MANY = ("phone", "device", "ip", "address", "tax_id")
 _MAIN = ("phone", "email", "card", "payout", "device", "ip")

@@ -15,6 +15,9 @@ from dataclasses import dataclass
 RAREST = 2.5
 """Most that one sign counts: as if one account in twelve showed it. Assumption: rarer signs are too few to be sure of."""
 
+WHOLE = 6.0
+"""Signs from which rule `one_purpose` counts whole. Assumption: three rare signs or more."""
+
 ONE_HAND = 3.0
 """Mean of the signs of a value's accounts from which the value is taken for one hand's. Assumption: more than one rare sign each."""
 

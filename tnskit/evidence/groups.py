@@ -15,6 +15,10 @@ from tnskit.evidence.rules import LABELS, Rules
 INNOCENT = 0.5
 """A pair whose best innocent reading is at least this likely joins no group. Assumption: more likely than not."""
 
+STOLEN = "card lent, lost or stolen"
+"""The reading of a card as all that connects two people. A card is the one thing that passes to strangers unseen, and its holder is then
+the victim: where the evidence is not of the label asked for, half of `INNOCENT` keeps such a pair from holding a group."""
+
 SEVERAL = 3
 """Members on either side that weak links have to reach before two groups are one. Assumption: two can be a couple's chance."""
 
@@ -29,7 +33,8 @@ def holding_sql(label: str, table: Rules, *, reads_innocent: bool) -> tuple[str,
         "AND array_length(list_filter(string_split(families, '+'), "
         "lambda family: family NOT IN ('FACTS', 'MARKET', 'BREADTH', 'NAME'))) >= 2) AS sure FROM pair WHERE label <> $2) "
         "SELECT a, b, score, label, benign, benign_score, sure FROM known "
-        "WHERE benign_score < CASE WHEN sure OR families LIKE '%BEHAVIOUR%' THEN $3 ELSE $3 / 2 END ORDER BY a, b"
+        f"WHERE benign_score < CASE WHEN benign = '{STOLEN}' AND NOT list_contains($1, label) THEN $3 / 2 "
+        "WHEN sure OR families LIKE '%BEHAVIOUR%' THEN $3 ELSE $3 / 2 END ORDER BY a, b"
     )
     wanted = list(LABELS[LABELS.index(label) :])
     # no pair is sure beyond its word where nobody looked for an innocent reading

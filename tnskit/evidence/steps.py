@@ -7,6 +7,7 @@ Reads `main.seen` (account, value, kind, first_at, last_at, days, verified), `ma
 from __future__ import annotations
 
 from tnskit.cleaning.survey import DEFAULT_ACCOUNTS, DEFAULT_MARKET, DEFAULT_SHARE
+from tnskit.evidence.conduct import WHOLE
 
 MAIN = 0.75
 """Share of an account's use of a kind from which what is shared is its main one. Assumption: three days of four."""
@@ -266,7 +267,7 @@ PAIR_RULES: dict[str, str] = {
         holds="since IS NOT NULL OR apart <= 90",
     ),
     "one_purpose": "-- both look made for one purpose" + _PAIR_RULE.format(
-        accounts="2", share="least(1, signs / 6)", joins="", rule="'one_purpose'", holds="signs >= 1",
+        accounts="2", share=f"least(1, signs / {WHOLE:g})", joins="", rule="'one_purpose'", holds="signs >= 1",
     ),
     "breadth": "-- independent personal things in common" + _PAIR_RULE.format(
         accounts="2", share="least(1, (personal - 1) / 2)",
