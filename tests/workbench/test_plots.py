@@ -126,6 +126,14 @@ def test_an_account_without_links(two_sisters) -> None:
     assert "1 of 1 accounts" in said(draw(graph(two_sisters, around="C")))
 
 
+def test_a_picture_says_in_words_what_it_shows(two_sisters) -> None:
+    said = repr(draw(graph(two_sisters, around="A")).figure)
+    assert said.startswith("Picture. Around A. 2 of 2 accounts, links from 'possible' up")
+    assert "How to read" in said
+    assert repr(draw(explain(two_sisters, "A", "B"), title="").figure).startswith("Picture. ")
+    assert PHONE not in said
+
+
 def test_the_sum_ends_at_the_score(two_sisters) -> None:
     told = explain(two_sisters, "A", "B")
     ax = draw(told)

@@ -12,6 +12,7 @@ import matplotlib.pyplot as plt
 import networkx as nx
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from tnskit.errors import UsageError
 from tnskit.findings.explain import Explanation
@@ -35,6 +36,19 @@ LEFT, LEGEND, TOP, LINE = 1.75, 2.45, 0.55, 0.185
 """Inches: names on the left, legend on the right, title, one line of the caption."""
 
 Part = Callable[[Axes, Theme], str]
+
+
+class Drawing(Figure):
+    """A figure that says in words what it shows, for a terminal, a screen reader and the pages made from notebooks.
+
+    Attributes:
+        said: Its title and its caption.
+    """
+
+    said = ""
+
+    def __repr__(self) -> str:
+        return self.said or super().__repr__()
 
 
 def draw(
@@ -75,6 +89,9 @@ def draw(
         said = tidy(heading if title is None else title, 160)
         ax.set_title(said, loc="left", color=colours.ink, fontsize=12, fontweight="bold", pad=14, parse_math=False)
         _caption(ax, caption, colours)
+    figure = ax.get_figure(root=True)
+    if isinstance(figure, Drawing):
+        figure.said = f"Picture. {said}. {caption}" if said else f"Picture. {caption}"
     return ax
 
 
@@ -159,7 +176,7 @@ def _page(size: tuple[float, float], left: float, theme: Theme) -> Axes:
     """A figure with room for names, legend, title and caption round an axes of `size` inches."""
     under = 0.55 + 5 * LINE
     wide, tall = left + size[0] + LEGEND, TOP + size[1] + under
-    figure = plt.figure(figsize=(wide, tall), facecolor=theme.paper)
+    figure = plt.figure(figsize=(wide, tall), facecolor=theme.paper, FigureClass=Drawing)
     ax: Axes = figure.add_axes((left / wide, under / tall, size[0] / wide, size[1] / tall))
     ax.set_facecolor(theme.paper)
     return ax
