@@ -272,6 +272,12 @@ def test_an_editor_finds_the_scripts_of_widgets_at_the_server_and_nothing_else(l
             asked(lab, elsewhere)
 
 
+def test_what_a_person_reads_first_holds_no_warning_of_a_library(lab: Lab) -> None:
+    said = (lab.today.parents[1] / "JupyterLab.txt").read_text()
+    assert lab.token in said
+    assert "Warning" not in said
+
+
 def asked(lab: Lab, path: str) -> str:
     """What the server gives to whoever has no token."""
     with urlopen(f"{lab.address}{path}") as told:
