@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.markets import linked
-from tnskit.cleaning import longtable, sharing
+from tnskit.cleaning import hashes, longtable, sharing
 from tnskit.cleaning.hashes import order_by_hash
 from tnskit.errors import SourceError, TableError, UsageError
 from tnskit.evidence.arrays import connected, spread, starts_of
@@ -52,18 +52,23 @@ def test_components_are_those_of_the_graph(tmp_path_factory, rows, most, batch):
 
 
 @settings(max_examples=60, deadline=None)
-@given(ROWS, st.sampled_from([0, 1, 3]), st.sampled_from([1, 3, 1_000]))
-def test_hashes_that_meet_are_resolved_letter_by_letter(tmp_path_factory, rows, bits, looked_at):
+@given(ROWS, st.sampled_from([0, 1, 3]), st.sampled_from([1, 3, 1_000]), st.sampled_from([5, 1_000]))
+def test_hashes_that_meet_are_resolved_letter_by_letter(tmp_path_factory, rows, bits, looked_at, batch):
     file = written(tmp_path_factory.mktemp("x"), rows)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sharing, "_SAMPLE", looked_at)
-        # Only the lowest bits of each hash are told apart, and moved to where a hash is looked at.
+        patch.setattr(hashes, "SLICE", 3)
+        patch.setattr(longtable, "_COMPARED", 2)
+        # Only the lowest bits of each hash are told apart, and moved to where a hash is looked at; two more stand where only a table
+        # that is read twice looks.
         patch.setattr(
             longtable,
             "hash_of",
-            lambda column, real=longtable.hash_of: (real(column) % 2**bits) * 2 ** (64 - bits) if bits else real(column) * 0,
+            lambda column, real=longtable.hash_of: (
+                ((real(column) % 2**bits) * 2 ** (64 - bits) if bits else real(column) * 0) + real(column) // 256 % 4
+            ),
         )
-        found = components(file, most=4)
+        found = components(file, most=4, batch=batch)
     assert groups(found) == by_hand(rows, 4)
 
 

@@ -19,7 +19,7 @@ import pandas as pd
 import polars as pl
 from tqdm.auto import tqdm
 
-from tnskit.cleaning.hashes import Ints, order_by_hash
+from tnskit.cleaning.hashes import Ints, mixed_runs, order_by_hash
 from tnskit.errors import SourceError, TableError
 
 Source: TypeAlias = str | Path | pd.DataFrame | pl.DataFrame
@@ -38,6 +38,9 @@ BATCH = 8_000_000
 _STEP = 400_000
 """Rows read at once, at least, from a table that is read twice, in whole row groups, for one that is cut is read by both its pieces.
 Measured: what is freed after each step stays in the cache; much larger steps cost more."""
+
+_COMPARED = 1 << 17
+"""Texts compared at once, so that the memory of one step serves the next."""
 
 ODD = 0x9E3779B97F4A7C15
 """Keeps a value apart from the same text of another kind: 2**64 divided by the golden ratio, the usual odd multiplier."""
@@ -116,12 +119,11 @@ class Long:
     def _joined(self, pieces: list[tuple[pl.DataFrame, Ints, Ints]], kinds: dict[str, int]) -> tuple[Rows, Ints]:
         before = np.cumsum([0, *(len(there) for _, _, there in pieces)])
         texts = [text for text, _, _ in pieces if len(text)]
-        # In one piece, for picking rows from many pieces costs twenty times as much.
-        text = (pl.concat(texts) if texts else self.frame.head(0).drop("kind").collect()).rechunk()
         numbers = np.concatenate([np.zeros(0, np.uint16), *(kind for _, kind, _ in pieces)])
         there = [np.flatnonzero(some) + first for (_, _, some), first in zip(pieces, before, strict=False)]
         places = np.concatenate([np.zeros(0, np.int64), *there])
-        return Rows(text, numbers, list(kinds)), places
+        pieces.clear()
+        return Rows(_in_one_piece(texts or [self.frame.head(0).drop("kind").collect()]), numbers, list(kinds)), places
 
     @property
     def holds(self) -> bool:
@@ -155,6 +157,15 @@ class Long:
                 cuts += [*range(cuts[-1] + most, end, most), end]
         steps = [(start, end - start) for start, end in itertools.pairwise(cuts) if end > start]
         return tqdm(steps, desc=words, unit="step", disable=not self.progress or len(steps) < 2, leave=False)
+
+
+def _in_one_piece(texts: list[pl.DataFrame]) -> pl.DataFrame:
+    """Put frames one after the other, column by column, and let go of each; picking rows from many pieces costs twenty times as much."""
+    columns = []
+    for name in texts[0].columns:
+        columns.append(pl.concat([text[name] for text in texts]).rechunk())
+        texts[:] = [text.drop(name) for text in texts]
+    return pl.DataFrame(columns)
 
 
 def _whole_rows(part: pl.DataFrame, kinds: dict[str, int]) -> tuple[pl.DataFrame, Ints, Ints]:
@@ -293,16 +304,10 @@ def _exact(texts: list[pl.Series], order: Ints, fresh: Ints) -> tuple[Ints, Ints
     """
     differs = np.zeros(max(0, len(order) - 1), dtype=np.bool_)
     for text in texts:
-        words = text.gather(pl.Series(order))
-        differs |= words.head(-1).ne_missing(words.tail(-1)).to_numpy()
-    differs &= ~fresh[1:]
-    if not differs.any():
+        _told_apart(text, order, differs)
+    mixed, run = mixed_runs(fresh, differs)
+    if not len(mixed):
         return order, fresh
-    starts = np.append(np.flatnonzero(fresh), len(order))
-    runs = np.unique(np.searchsorted(starts, np.flatnonzero(differs) + 1, side="right") - 1)
-    sizes = starts[runs + 1] - starts[runs]
-    run = np.repeat(runs, sizes)
-    mixed = np.arange(len(run)) + np.repeat(starts[runs] - (np.cumsum(sizes) - sizes), sizes)
     some = pl.DataFrame([text.gather(pl.Series(order[mixed])).alias(str(n)) for n, text in enumerate(texts)])
     codes = some.select(pl.struct(pl.all()).rank("dense")).to_series().to_numpy().astype(np.int64)
     inside = np.lexsort((order[mixed], codes, run))
@@ -310,6 +315,13 @@ def _exact(texts: list[pl.Series], order: Ints, fresh: Ints) -> tuple[Ints, Ints
     order[mixed] = order[mixed][inside]
     fresh[mixed[1:]] |= codes[1:] != codes[:-1]
     return order, fresh
+
+
+def _told_apart(text: pl.Series, order: Ints, differs: Ints) -> None:
+    """Mark the rows (from the second on, in some order) whose text is not that of the row before it."""
+    for first in range(0, len(differs), _COMPARED):
+        words = text.gather(pl.Series(order[first : first + _COMPARED + 1]))
+        differs[first : first + _COMPARED] |= words.head(-1).ne_missing(words.tail(-1)).to_numpy()
 
 
 def read_long(source: Source, *, dates: bool = False, batch: int = BATCH, progress: bool = False) -> Long:

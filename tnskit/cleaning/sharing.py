@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from tnskit.cleaning.hashes import Ints, bits_of, once, repeated, rows_of, words_of
+from tnskit.cleaning.hashes import Ints, bits_of, mixed_runs, once, repeated, rows_of, words_of
 from tnskit.cleaning.longtable import ODD, Long, Rows
 
 _ENOUGH = 16
@@ -77,24 +77,9 @@ def shared(table: Long, most: int, words: Ints | None = None, bits: int = 0, *, 
         bits: how many bits of them tell the row.
         count: Count all accounts of the crowded values; without it only as many as make sure that they are crowded, and not all are told.
     """
-    if words is None:
-        bits = bits_of(table.rows)
-        words = _words(table, bits, most, count)
-    order, fresh = repeated(words, bits)
-    del words
-    starts = np.flatnonzero(fresh)
-    sizes = np.diff(np.append(starts, len(order)))
-    large = np.repeat(sizes > most, sizes)
-    few, many = np.zeros(table.rows, dtype=np.bool_), np.zeros(table.rows, dtype=np.bool_)
-    few[order[~large]] = True
-    many[order[large]] = True
-    runs = int((sizes > most).sum())
-    keys = order[large] << bits_of(runs)
-    keys |= np.repeat(np.arange(runs), sizes[sizes > most])
-    keys.sort()
-    del order, fresh, large
+    few, many, run, runs = _chosen(table, most, words, bits, count)
     (rows, _), (hubs, there) = table.parts(few, many)
-    crowd, rest = _crowded(hubs, (keys & ((1 << bits_of(runs)) - 1))[there], runs, most, count)
+    crowd, rest = _crowded(hubs, run[there], runs, most, count)
     return coded(rows.beside(rest) if len(rest) else rows, crowd)
 
 
@@ -107,9 +92,48 @@ def coded(rows: Rows, hubs: Hubs | None = None) -> Shared:
     return Shared(rows, value, int(fresh.sum()), *rows.by_account(), hubs or Hubs(rows.at(none), none, none.astype(np.uint64)))
 
 
-def _words(table: Long, bits: int, most: int, count: bool) -> Ints:
+def _chosen(table: Long, most: int, words: Ints | None, bits: int, count: bool) -> tuple[Ints, Ints, Ints, int]:
+    """Give the rows of short runs (True), those of runs of more than `most`, the run of each of these, and how many runs they are."""
+    lower, ours = None, words is None
+    if words is None:
+        bits = bits_of(table.rows)
+        words, lower = _words(table, bits, most, count)
+    order, fresh = repeated(words, bits, over=ours)
+    del words
+    sizes = np.diff(np.append(np.flatnonzero(fresh), len(order)))
+    large = np.repeat(sizes > most, sizes)
+    few, many = np.zeros(table.rows, dtype=np.bool_), np.zeros(table.rows, dtype=np.bool_)
+    few[order] = True
+    if lower is not None:
+        few[_strangers(order, fresh, lower)] = False
+    runs, keys = int((sizes > most).sum()), order[large]
+    few[keys], many[keys] = False, True
+    keys <<= bits_of(runs)
+    keys |= np.repeat(np.arange(runs), sizes[sizes > most])
+    keys.sort()
+    keys &= (1 << bits_of(runs)) - 1
+    return few, many, keys, runs
+
+
+def _words(table: Long, bits: int, most: int, count: bool) -> tuple[Ints, Ints | None]:
+    """Give the sorted words of the hashes and, for a table that is read twice, the lower bits of the hashes, row by row."""
     hashes = table.hashes()
-    return words_of(hashes, bits, None if count or not table.holds else _crowds(table, hashes, most))
+    if not table.holds:
+        lower = hashes.astype(np.uint16)
+        return words_of(hashes, bits), lower
+    return words_of(hashes, bits, None if count else _crowds(table, hashes, most)), None
+
+
+def _strangers(order: Ints, fresh: Ints, lower: Ints) -> Ints:
+    """Give the rows that only the upper bits of their hashes brought into a run.
+
+    There are few. But a part of the table where nobody shares anything need not be read again for them.
+    """
+    seen = lower[order]
+    places, run = mixed_runs(fresh, seen[1:] != seen[:-1])
+    _, key, rows = np.unique(run << 16 | seen[places], return_inverse=True, return_counts=True)
+    found: Ints = order[places[rows[key] == 1]]
+    return found
 
 
 def _crowds(table: Long, hashes: Ints, most: int) -> Ints | None:

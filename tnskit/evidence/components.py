@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from tnskit.cleaning.hashes import Ints, keyed
+from tnskit.cleaning.hashes import Ints, keyed, taken
 from tnskit.cleaning.longtable import BATCH, Long, column, read_long
 from tnskit.cleaning.market import Market
 from tnskit.cleaning.sharing import shared
@@ -49,43 +49,62 @@ def _of_market(market: Market, most: int) -> pd.DataFrame:
     fresh = np.append(True, account[1:] != account[:-1])[: len(account)]
     ids = market.db.cursor().execute("SELECT account_id FROM main.people ORDER BY code").df()["account_id"]
     names = pl.Series(ids.to_numpy()[account], dtype=pl.String)
-    return _named(value, int(np.max(value, initial=-1)) + 1, np.arange(len(account)), fresh, most, names)
+    values = int(np.max(value, initial=-1)) + 1
+    row, group = _grouped([value, np.arange(len(account)), fresh], values, most)
+    return _named(row, group, values, names)
 
 
 def _of_table(table: Long, most: int) -> pd.DataFrame:
     found = shared(table, most, count=False)
-    return _named(found.value, found.values, found.order, found.fresh, most, found.rows.accounts())
+    names, coded = found.rows.accounts(), [found.value, found.order, found.fresh]
+    values = found.values
+    # What is not asked any more is let go: memory taken for the first time costs as much as what is done in it.
+    del found
+    row, group = _grouped(coded, values, most)
+    return _named(row, group, values, names)
 
 
-def _named(value: Ints, values: int, order: Ints, fresh: Ints, most: int, names: pl.Series) -> pd.DataFrame:
-    """Label the accounts that share a value, in the order in which they first stand in the table.
+def _grouped(coded: list[Ints], values: int, most: int) -> tuple[Ints, Ints]:
+    """Give the first row of each account that shares a value, in the order of the table, and the lowest value it hangs together with.
 
     Args:
-        value: A code for each row, below `values`.
+        coded: A code for each row, below `values`; row numbers, account by account, in the order of the table inside; True
+            where a new account begins in them. The list is emptied.
         values: The number of codes.
-        order: Row numbers, account by account, in the order of the table inside.
-        fresh: True where a new account begins in `order`.
         most: Leave out values of more accounts.
-        names: The account of each row.
     """
+    value, order, fresh = coded
+    coded.clear()
     bits = values.bit_length()
-    keys = keyed(fresh, value[order], bits)
-    held = (keys & ((1 << bits) - 1)).astype(np.int32)
+    rows = order[fresh]
+    keys = keyed(fresh, value, order, bits)
+    del value, order, fresh
+    low = (1 << bits) - 1
+    held = (keys & low).astype(np.int32)
     accounts = np.bincount(held, minlength=values)
-    kept = ((accounts >= 2) & (accounts <= most))[held]
+    kept = taken((accounts >= 2) & (accounts <= most), held)
     account, held = keys[kept] >> bits, held[kept]
+    del keys, accounts, kept
     head = np.append(True, account[1:] != account[:-1])[: len(account)]
     # Two values of one account hang together. They are fewer than the accounts of each value.
     after = np.flatnonzero(~head)
     joined = connected(held[after - 1], held[after], values)
-    row = order[fresh][account[head]]
+    row = taken(rows, account[head])
+    del account, rows, after
+    row <<= bits
+    row |= taken(joined, held[head])
+    row.sort()
+    group = (row & low).astype(joined.dtype)
+    row >>= bits
+    return row, group
+
+
+def _named(row: Ints, group: Ints, groups: int, names: pl.Series) -> pd.DataFrame:
+    """Name the accounts of some rows, which are sorted, with their groups, from 0 by their first entry."""
     linked = np.zeros(len(names), dtype=np.bool_)
     linked[row] = True
-    row <<= bits
-    row |= joined[held[head]]
-    row.sort()
-    group = row & ((1 << bits) - 1)
-    return pd.DataFrame({"account_id": column(names.filter(pl.Series(linked))), "cluster_id": _numbered(group, values)})
+    del row
+    return pd.DataFrame({"account_id": column(names.filter(pl.Series(linked))), "cluster_id": _numbered(group, groups)})
 
 
 def _numbered(group: Ints, groups: int) -> Ints:
@@ -95,6 +114,8 @@ def _numbered(group: Ints, groups: int) -> Ints:
     first = np.zeros(groups, dtype=width)
     # Written from the last to the first, so that the first stays.
     first[group[::-1]] = np.arange(len(group) - 1, -1, -1, dtype=width)
-    first = first[group]
-    found: Ints = (np.cumsum(first == np.arange(len(group), dtype=width), dtype=width) - 1)[first]
-    return found.astype(np.int64)
+    first = taken(first, group)
+    number = np.cumsum(first == np.arange(len(group), dtype=width), dtype=width)
+    found: Ints = taken(number, first).astype(np.int64)
+    found -= 1
+    return found
