@@ -102,6 +102,22 @@ def test_after_a_removal_the_reading_weighs_less():
     assert best(with_ban)[1] < best(without)[1]
 
 
+def one_card(who, *disputed):
+    """A and B pay with one card, and the payments of some of them were disputed."""
+    taken_back = [
+        {"payment_id": f"p{n}", "payer_id": n, "kind": "chargeback", "amount_minor": "4900", "at": "2024-02-01"} for n in disputed
+    ]
+    return linked(people(who), *both("card fp_77aa88"), *own("phone", "install"), payments=taken_back)
+
+
+def test_who_shares_a_card_with_one_whose_payments_were_disputed_may_be_its_holder():
+    """The victim pays with the card in peace; of two accounts of one hand both are disputed, or neither."""
+    victim, guilty, plain = (best(one_card(STRANGERS, *who)) for who in ("A", "AB", ""))
+    assert victim[0] == "card lent, lost or stolen"
+    assert victim[1] > plain[1] >= guilty[1]
+    assert best(one_card(ONE, "A"))[1] < INNOCENT
+
+
 def neighbours_who_praise(*, settled):
     """Six customers of one house of many, of whom A and B praised one pro whom no job of theirs names."""
     crowd = [f"N{n}" for n in range(60)]

@@ -59,10 +59,15 @@ def test_praise_with_jobs_behind_it_is_no_sign():
 def test_conduct_alone_is_possible_at_most():
     names = [*CROWD, *(f"F{n}" for n in range(4))]
     lines = ordinary() + [f"F{n} cookie dev_alone{n} {BRIEF}" for n in range(4)]
-    pairs = linked(" ".join(names), *lines, reviews=reviews(4)).pairs
+    links = linked(" ".join(names), *lines, reviews=reviews(4))
+    pairs = links.pairs
     among = pairs[pairs["a"].str.startswith("F") & pairs["b"].str.startswith("F")]
     assert len(among) == 6
     assert set(among["label"]) <= {"possible", "no reliable link"}
+    said = links.evidence("F0", "F1").set_index("rule")[["points", "counted"]]
+    assert said.loc["one_purpose", "counted"] == said.loc["one_purpose", "points"] / 2
+    # a pro whom both praised is something they share, and counts whole
+    assert said.loc["same_praise", "counted"] == said.loc["same_praise", "points"]
 
 
 def test_a_day_on_which_all_were_imported_says_nothing():

@@ -68,6 +68,11 @@ SAYS: dict[str, tuple[float, str, str]] = {
         "main_phone AND NOT handed AND NOT (names = 'family' AND coalesce(years > 1, false))",
         "the only phone of both at one time, unless they are of one family and not of one age",
     ),
+    "victim": (
+        1.5,
+        "card > 0 AND one_disputed AND names <> 'same' AND device + contact + identity = 0",
+        "only a card connects them, and the payments of one of them alone were disputed: the other may be its holder",
+    ),
     "face": (-4.0, "identity > 0", "one document or face"),
 }
 """What speaks for two people: log-odds, SQL over the table `feature`, and words. Facts that are shares are in `SHARES`."""
@@ -268,7 +273,7 @@ SELECT best.* EXCLUDE (firm_device), whole.* EXCLUDE (a, b, main_device),
   -- an export that names nobody does not tell who bought a handset from who kept it
   (firm_device OR passed_on AND NOT EXISTS (SELECT 1 FROM fact WHERE names <> 'unknown'))
     AND coalesce(main_device, false) AS main_device,
-  f.names, f.years, x.role = 'pro' AND y.role = 'pro' AS pros,
+  f.names, f.years, f.one_disputed, x.role = 'pro' AND y.role = 'pro' AS pros,
   coalesce(f.business_a = f.business_b, false) OR EXISTS (
     SELECT 1 FROM public.business_members m JOIN public.business_members n USING (business_id)
     WHERE m.account_id = f.id_a AND n.account_id = f.id_b) AS seats

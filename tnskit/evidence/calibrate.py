@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from tnskit.cleaning.hashes import Ints
 from tnskit.errors import UsageError
 from tnskit.evidence.company import company_of
 from tnskit.evidence.links import Links
@@ -59,7 +60,8 @@ class Calibration:
         Returns:
             One float (0 to 1) a row.
         """
-        return _told(_points(self.links, self.innocent, pairs), self.steps)
+        points, beside = _points(self.links, self.innocent, pairs)
+        return left(_told(points, self.steps), pairs, beside)
 
     @property
     def toml(self) -> str:
@@ -115,8 +117,8 @@ def calibrate(links: Links, decisions: pd.DataFrame | None = None) -> Calibratio
         warning = f"only {len(pairs):,} decisions; below {ENOUGH} a learned map is mostly noise, so keep the one that comes along"
         warnings.warn(warning, UserWarning, stacklevel=2)
     same = pairs["same"].to_numpy(dtype=bool)
-    points = _points(links, given.innocent, pairs)
-    old, new = given.probability(pairs), _unseen(points, same)
+    points, beside = _points(links, given.innocent, pairs)
+    old, new = given.probability(pairs), left(_unseen(points, same), pairs, beside)
     curve = reliability(old, same).join(reliability(new, same).rename(columns=lambda name: f"{name}_after"), how="outer").reset_index()
     return Calibration(_learned(points, same), given.innocent, len(pairs), curve, _held(old, same), _held(new, same), warning, links)
 
@@ -124,6 +126,21 @@ def calibrate(links: Links, decisions: pd.DataFrame | None = None) -> Calibratio
 def probability(rules: Rules, pairs: pd.DataFrame) -> Floats:
     """Give how likely each pair is one person by its points alone, whoever else the two are linked to; see `likely`."""
     return Calibration(rules.chances, rules.innocent).probability(pairs)
+
+
+def left(told: Floats, pairs: pd.DataFrame, beside: Ints) -> Floats:
+    """Tell of two, of whom at least one hangs with nobody else, no more than their innocent reading leaves.
+
+    Of such a pair nothing is known but what the reading looked at, and one person and two people cannot both be likelier than not. Where
+    each hangs with others, those say what the reading does not know.
+
+    Args:
+        told: How likely each pair is one person by its points.
+        pairs: Rows with `benign_score`.
+        beside: With whom else the two hang; see `company`.
+    """
+    result: Floats = np.where((beside == 0) | (beside == 1), np.minimum(told, 1 - pairs["benign_score"].to_numpy(dtype=float)), told)
+    return result
 
 
 def likely(links: Links, pairs: pd.DataFrame) -> Floats:
@@ -155,13 +172,14 @@ def _decided(links: Links, decisions: pd.DataFrame) -> pd.DataFrame:
     return links.pairs[["a", "b", "score", "benign_score"]].merge(told, on=["a", "b"]).sort_values(["a", "b"], ignore_index=True)
 
 
-def _points(links: Links | None, innocent: float, pairs: pd.DataFrame) -> Floats:
-    """Points of strength, less those of the innocent reading, and those of company; links of a long table read neither."""
+def _points(links: Links | None, innocent: float, pairs: pd.DataFrame) -> tuple[Floats, Ints]:
+    """Points of strength, less those of the innocent reading, and those of company, and that company; a long table tells of neither."""
     points: Floats = pairs["score"].to_numpy(dtype=float) - innocent * pairs["benign_score"].to_numpy(dtype=float)
     if links is None or not links.reads_innocent or not {"a", "b"} <= set(pairs.columns) or pairs.empty:
-        return points
-    points += np.array(links.rules.company)[company_of(links, pairs)]
-    return points
+        return points, np.full(len(pairs), -1, dtype=np.int64)
+    beside = company_of(links, pairs)
+    points += np.array(links.rules.company)[beside]
+    return points, beside
 
 
 def _told(points: Floats, steps: tuple[tuple[float, float], ...]) -> Floats:

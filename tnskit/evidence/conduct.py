@@ -63,6 +63,9 @@ UNHIRED = (
 )
 """A review without a job behind it, in an export that tells the jobs of most."""
 
+DISPUTED = "SELECT payer_id FROM public.payments WHERE kind = 'chargeback' AND coalesce(dispute_outcome, '') NOT IN ('won', 'reversed')"
+"""Accounts whose payments somebody's bank took back, for good."""
+
 LIFE = f"""-- what is known of each account's life
 CREATE OR REPLACE TABLE life AS
 WITH day AS (SELECT quantile_disc(last_at, 0.995) AS today FROM main.seen WHERE last_at IS NOT NULL),
@@ -83,6 +86,7 @@ praise AS (
 SELECT p.code AS account, p.created, least(coalesce(p.created, own.first_at), coalesce(own.first_at, p.created)) AS born,
   coalesce(last_visit, last_any) AS last_at, today, phones, voip, net_days, veiled, cards, prepaid, disposable,
   coalesce(jobs, 0) AS jobs, coalesce(unhired, 0) AS unhired, b.account IS NOT NULL AS breached,
+  p.code IN (SELECT survivor FROM main.people WHERE account_id IN ({DISPUTED})) AS disputed,
   (SELECT count(*) > 0 FROM side) AS worked_here
 FROM main.people p LEFT JOIN own ON own.account = p.code LEFT JOIN work ON work.account = p.code
 LEFT JOIN praise ON praise.account = p.code LEFT JOIN breached b ON b.account = p.code, day WHERE p.survivor = p.code

@@ -15,9 +15,9 @@ from tnskit.evidence.rules import LABELS, Rules
 INNOCENT = 0.5
 """A pair whose best innocent reading is at least this likely joins no group. Assumption: more likely than not."""
 
-STOLEN = "card lent, lost or stolen"
-"""The reading of a card as all that connects two people. A card is the one thing that passes to strangers unseen, and its holder is then
-the victim: where the evidence is not of the label asked for, half of `INNOCENT` keeps such a pair from holding a group."""
+STOLEN, LENT = "card lent, lost or stolen", 0.3
+"""The reading of a card as all that connects two people, and how likely it has to be to keep a pair from holding a group, however strong
+the pair is: a card is the one thing that passes to strangers unseen, and its holder is then the victim. Assumption: three in ten."""
 
 SEVERAL = 3
 """Members on either side that weak links have to reach before two groups are one. Assumption: two can be a couple's chance."""
@@ -26,14 +26,19 @@ Codes = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def holding_sql(label: str, table: Rules, *, reads_innocent: bool) -> tuple[str, list[Any]]:
-    """Give the SQL, with its values, of the pairs that may hold a group together; see `links.holding`."""
+    """Give the SQL, with its values, of the pairs that may hold a group together; see `links.holding`.
+
+    As sure as the label asked for is what two families say, a personal thing among them, or a name at one home at one time; and what a
+    document or the one device of both says by itself, where no innocent reading comes near.
+    """
     sql = (
         "WITH known AS (SELECT *, list_contains($1, label) OR (score - $4 * benign_score >= $5 "
-        "AND (regexp_matches(families, 'IDENTITY|PAYMENT|DEVICE|CONTACT') OR families LIKE '%NAME%PLACE%TIMING%') "
-        "AND array_length(list_filter(string_split(families, '+'), "
-        "lambda family: family NOT IN ('FACTS', 'MARKET', 'BREADTH', 'NAME'))) >= 2) AS sure FROM pair WHERE label <> $2) "
+        "AND regexp_matches(families, 'IDENTITY|PAYMENT|DEVICE|CONTACT|NAME.*(NETWORK|PLACE).*TIMING') "
+        "AND (array_length(list_filter(string_split(families, '+'), "
+        "lambda family: family NOT IN ('FACTS', 'MARKET', 'BREADTH', 'NAME'))) >= 2 "
+        "OR benign_score < $3 / 2 AND regexp_matches(families, 'IDENTITY|DEVICE'))) AS sure FROM pair WHERE label <> $2) "
         "SELECT a, b, score, label, benign, benign_score, sure FROM known "
-        f"WHERE benign_score < CASE WHEN benign = '{STOLEN}' AND NOT list_contains($1, label) THEN $3 / 2 "
+        f"WHERE benign_score < CASE WHEN benign = '{STOLEN}' THEN {LENT} "
         "WHEN sure OR families LIKE '%BEHAVIOUR%' THEN $3 ELSE $3 / 2 END ORDER BY a, b"
     )
     wanted = list(LABELS[LABELS.index(label) :])

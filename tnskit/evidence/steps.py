@@ -7,7 +7,7 @@ Reads `main.seen` (account, value, kind, first_at, last_at, days, verified), `ma
 from __future__ import annotations
 
 from tnskit.cleaning.survey import DEFAULT_ACCOUNTS, DEFAULT_MARKET, DEFAULT_SHARE
-from tnskit.evidence.conduct import WHOLE
+from tnskit.evidence.conduct import DISPUTED, WHOLE
 
 MAIN = 0.75
 """Share of an account's use of a kind from which what is shared is its main one. Assumption: three days of four."""
@@ -24,7 +24,7 @@ BREACHED = f"""-- accounts whose own conduct probably broke a rule: removed or s
 CREATE OR REPLACE TABLE breached AS
 SELECT DISTINCT p.survivor AS account FROM main.people p WHERE p.account_id IN (
   SELECT account_id FROM public.actions WHERE action IN {_SANCTIONED} AND reversed_at IS NULL
-  UNION ALL SELECT payer_id FROM public.payments WHERE kind = 'chargeback' AND coalesce(dispute_outcome, '') NOT IN ('won', 'reversed'))
+  UNION ALL {DISPUTED})
   OR p.status IN ('removed', 'banned', 'suspended') AND p.account_id NOT IN (SELECT account_id FROM public.actions)
 """
 
@@ -173,7 +173,7 @@ named AS (
       WHEN array_length(y.display_words) > 1 THEN y.display_words END AS words_b,
     abs(x.birth_year - y.birth_year) AS years, x.business_id AS business_a, y.business_id AS business_b,
     x.referrer AS referrer_a, y.referrer AS referrer_b, v.born AS born_a, w.born AS born_b, v.last_at AS last_a, w.last_at AS last_b,
-    least(i.signs, j.signs) AS signs
+    least(i.signs, j.signs) AS signs, v.disputed <> w.disputed AS one_disputed
   FROM met JOIN main.people x ON x.code = met.a JOIN main.people y ON y.code = met.b
   JOIN life v ON v.account = met.a JOIN life w ON w.account = met.b
   JOIN purpose i ON i.account = met.a JOIN purpose j ON j.account = met.b)
@@ -357,7 +357,7 @@ WITH ranked AS (
     bool_or(points > 0 AND NOT weak AND family <> 'AGAINST' AND NOT list_contains({beside}, family)) OVER (PARTITION BY a, b) AS backed
   FROM piece)
 SELECT * EXCLUDE (nth, entangled, backed), CASE WHEN family = 'AGAINST' THEN points WHEN nth > 1 THEN 0
-  WHEN family = 'NETWORK' AND entangled OR NOT backed AND family <> 'NETWORK' THEN points / 2 ELSE points END AS counted
+  WHEN family = 'NETWORK' AND entangled OR NOT backed AND family NOT IN ('NETWORK', 'BEHAVIOUR') THEN points / 2 ELSE points END AS counted
 FROM ranked ORDER BY a, b, counted DESC, rule, value
 """
 

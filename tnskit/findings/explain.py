@@ -13,7 +13,7 @@ import pandas as pd
 from tnskit.cleaning.market import rows
 from tnskit.errors import UsageError
 from tnskit.evidence import benign
-from tnskit.evidence.calibrate import probability
+from tnskit.evidence.calibrate import left, probability
 from tnskit.evidence.company import WORDS, company_beside
 from tnskit.evidence.links import Links
 from tnskit.evidence.rules import LABELS
@@ -208,7 +208,7 @@ def _likely(links: Links, codes: tuple[int, int], row: pd.Series) -> tuple[float
         return math.nan, ""
     beside = company_beside(links, *codes)
     counted = pd.DataFrame({"score": [row["score"] + links.rules.company[beside]], "benign_score": [row["benign_score"]]})
-    return float(probability(links.rules, counted)[0]), WORDS[beside]
+    return float(left(probability(links.rules, counted), counted, np.array([beside]))[0]), WORDS[beside]
 
 
 def _turns(links: Links, evidence: pd.DataFrame, bare: bool) -> str:
