@@ -9,16 +9,15 @@ account gets a thing of its own. Crews are operators who cash out through one ba
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.quality.strangertables import tables_of
 from benchmarks.quality.written import Made
 
-FIRST_DAY = dt.datetime(2022, 9, 1, tzinfo=dt.UTC)
 DAYS = 1_000
 GIVEN = {
     "US": "Aiden Brianna Cole Daphne Ethan Fiona Grant Helena Ian Jocelyn Kurt Leona Mason Nora Owen Priya Reid Sonia Trent Uma Victor "
@@ -73,7 +72,9 @@ STRANGERS = {
 
 
 @dataclass(eq=False)
-class _Holder:
+class Holder:
+    """A person with what they hold, kind by kind, and since when."""
+
     number: int
     given: str
     surname: str
@@ -87,9 +88,11 @@ class _Holder:
 
 
 @dataclass(eq=False)
-class _Row:
+class Row:
+    """An account, and what is taken fresh for it."""
+
     account: str
-    holder: _Holder
+    holder: Holder
     start: float
     stop: float
     role: str
@@ -106,15 +109,15 @@ class _Row:
     line: str = ""
 
 
-class _Town:
+class Town:
     """The people, their things, and the accounts."""
 
     def __init__(self, what: Stranger):
         self.what, self.dice = what, np.random.default_rng(what.seed)
         self.given_up: dict[str, list[tuple[float, str]]] = {"phone": [], "device": [], "home": []}
-        self.rows: list[_Row] = []
+        self.rows: list[Row] = []
         self.innocents: list[tuple[str, str, str]] = []
-        self.holders: list[_Holder] = []
+        self.holders: list[Holder] = []
         self.serial = 0
         self.taken: set[str] = set()
         self.carrier = [self.net() for _ in range(5)]
@@ -122,12 +125,15 @@ class _Town:
         self.praise: list[tuple[str, str, float]] = []
 
     def luck(self, share: float) -> bool:
+        """Draw yes or no."""
         return bool(self.dice.random() < share)
 
     def one(self, values: Any) -> Any:
+        """Draw one."""
         return values[int(self.dice.integers(len(values)))]
 
     def net(self) -> str:
+        """A network nobody had before."""
         self.serial += 1
         return f"{71 + self.serial % 90}.{self.serial // 90 % 220}.{self.serial // 19_800 + 3}.{self.serial % 241 + 7}"
 
@@ -155,10 +161,10 @@ class _Town:
             return f"{100 + self.serial % 880} {street} {self.serial % 311} St|{unit or ''}|{net}"
         return f"{kind[:2]}-{n:07d}-{self.serial}"
 
-    def holder(self, *, surname: str = "", home: list[tuple[float, str]] | None = None) -> _Holder:
+    def holder(self, *, surname: str = "", home: list[tuple[float, str]] | None = None) -> Holder:
         """A person with a life of things; some of them second-hand."""
         land = self.what.country
-        who = _Holder(len(self.holders), self.one(GIVEN[land]), surname or self.one(SURNAMES[land]), int(self.dice.integers(1952, 2005)))
+        who = Holder(len(self.holders), self.one(GIVEN[land]), surname or self.one(SURNAMES[land]), int(self.dice.integers(1952, 2005)))
         if land == "BR" and not surname and self.luck(0.6):
             who.surname += " " + self.one(SURNAMES[land])
         for kind, stay in (("phone", 1_500), ("device", 900), ("home", 1_100), ("card", 1_300), ("payout", 4_000), ("email", 9_000)):
@@ -166,7 +172,8 @@ class _Town:
         self.holders.append(who)
         return who
 
-    def chain(self, kind: str, stay: float, who: _Holder) -> list[tuple[float, str]]:
+    def chain(self, kind: str, stay: float, who: Holder) -> list[tuple[float, str]]:
+        """What a person holds of a kind, one after the other."""
         day, chain = 0.0, []
         while day < DAYS:
             value = self.second_hand(kind, day) or self.thing(kind)
@@ -184,23 +191,25 @@ class _Town:
         return chain
 
     def second_hand(self, kind: str, day: float) -> str:
+        """A thing that somebody gave up before, or ""."""
         pool = self.given_up.get(kind, [])
         if day < 100 or not pool or not self.luck({"phone": 0.25, "device": 0.08, "home": 0.12}[kind]):
             return ""
         ready = [n for n, (since, _) in enumerate(pool) if since <= day]
         return pool.pop(ready[0])[1] if ready else ""
 
-    def open(self, who: _Holder, *, start: float | None = None, stop: float | None = None, role: str = "") -> _Row:
+    def open(self, who: Holder, *, start: float | None = None, stop: float | None = None, role: str = "") -> Row:
+        """An account of a person."""
         begin = float(self.dice.uniform(0, DAYS - 40)) if start is None else min(start, DAYS - 5)
         end = min(DAYS - 1, begin + 30 + float(self.dice.gamma(1.3, 300))) if stop is None else min(stop, DAYS - 1)
-        row = _Row(f"acc{len(self.rows):05d}", who, begin, max(end, begin + 1), role or ("pro" if self.luck(0.3) else "customer"))
+        row = Row(f"acc{len(self.rows):05d}", who, begin, max(end, begin + 1), role or ("pro" if self.luck(0.3) else "customer"))
         row.given, row.surname = who.given, who.surname
         row.jobs = float(self.dice.gamma(1.2, 3))
         self.rows.append(row)
         return row
 
 
-def _ordinary(town: _Town) -> None:
+def _ordinary(town: Town) -> None:
     """Households, offices, assistants' desks, and people alone; some come back under a second account."""
     draw = float(town.dice.random())
     desks = 0.002 * town.what.agencies
@@ -236,13 +245,13 @@ def _ordinary(town: _Town) -> None:
         town.open(town.holder())
 
 
-def _operator(town: _Town, ring: str, many: int, *, sink: str = "") -> list[_Row]:
+def _operator(town: Town, ring: str, many: int, *, sink: str = "") -> list[Row]:
     """One person's accounts: each later one gets a fresh thing of a kind as often as the operator's hygiene has it."""
     who = town.holder()
     clean = float(np.clip(town.what.hygiene + town.dice.normal(0, 0.15), 0, 0.9))
     day = float(town.dice.uniform(20, DAYS - 300))
     burst = many > 4
-    rows: list[_Row] = []
+    rows: list[Row] = []
     pools: dict[str, list[str]] = {kind: [who.now(kind, day)] for kind in ("phone", "device", "card", "payout", "home")}
     for n in range(many):
         stop = day + float(town.dice.uniform(10, 70) if burst else town.dice.uniform(60, 250))
@@ -278,7 +287,7 @@ def _operator(town: _Town, ring: str, many: int, *, sink: str = "") -> list[_Row
 
 def stranger(what: Stranger) -> Made:
     """Make a market of the second make, with its truth."""
-    town = _Town(what)
+    town = Town(what)
     wanted = what.operators * what.accounts
     while len(town.rows) < what.accounts - wanted:
         _ordinary(town)
@@ -299,10 +308,10 @@ def stranger(what: Stranger) -> Made:
         columns=["account_id", "person_id", "part", "scheme", "group", "country"],
     )
     innocents = pd.DataFrame(town.innocents, columns=["account_a", "account_b", "reason"])
-    return Made(_export(town), truth, innocents)
+    return Made(tables_of(town), truth, innocents)
 
 
-def _near(town: _Town, rows: list[_Row]) -> None:
+def _near(town: Town, rows: list[Row]) -> None:
     """Somebody who lives with the operator, and somebody who got an old number."""
     own = town.one(rows)
     if town.luck(0.5):
@@ -316,99 +325,3 @@ def _near(town: _Town, rows: list[_Row]) -> None:
         row = town.open(town.holder(), start=last + float(town.dice.uniform(50, 120)))
         row.fresh["phone"] = own.fresh["phone"]
         town.innocents.append((*sorted((own.account, row.account)), "number before"))  # type: ignore[arg-type]
-
-
-def _moment(day: float) -> str:
-    return (FIRST_DAY + dt.timedelta(days=day)).strftime("%Y-%m-%d %H:%M:%S+00:00")
-
-
-def _export(town: _Town) -> dict[str, pd.DataFrame]:
-    """What the team's systems hand out."""
-    uses: list[dict[str, Any]] = []
-    logins: list[dict[str, Any]] = []
-    for row in town.rows:
-        uses += _uses(town, row)
-        logins += _logins(town, row)
-    people = [
-        {"account_id": r.account, "role": r.role, "status": "removed" if r.removed else "active", "created_at": _moment(r.start),
-         "legal_name": f"{r.given} {r.surname}", "display_name": r.given, "country": town.what.country,
-         "birth_year": r.holder.born if town.luck(0.5) and not r.ring else None, "referrer_account_id": r.referrer or None}
-        for r in town.rows
-    ]  # fmt: skip
-    tables = {"accounts": pd.DataFrame(people), "identifiers": pd.DataFrame(uses), "logins": pd.DataFrame(logins), **_work(town)}
-    if town.what.export == "bare":
-        seen = tables["logins"].melt(["account_id", "at"], ["ip", "device_id"], "kind").replace({"kind": {"device_id": "device"}})
-        span = seen.groupby(["account_id", "kind", "value"])["at"].agg(first_seen="min", last_seen="max").reset_index()
-        return {"accounts": tables["accounts"][["account_id"]], "identifiers": pd.concat([tables["identifiers"], span], ignore_index=True)}
-    if town.what.export == "imported":
-        tables["accounts"]["created_at"] = _moment(0)
-        tables["identifiers"]["first_seen"] = tables["identifiers"]["last_seen"]
-    return tables
-
-
-def _uses(town: _Town, row: _Row) -> list[dict[str, Any]]:
-    found = []
-    for kind in ("phone", "email", "card", "payout", "home"):
-        if (kind == "payout" and row.role != "pro") or (kind == "card" and town.luck(0.2)):
-            continue
-        chain = row.holder.held[kind]
-        spans = [(since, value) for since, value in chain if since < row.stop]
-        ends = [since for since, _ in spans[1:]] + [row.stop]
-        own = [(max(since, row.start), end, value) for (since, value), end in zip(spans, ends, strict=True) if end > row.start]
-        for first, last, value in [(row.start, row.stop, row.fresh[kind])] if kind in row.fresh else own:
-            shown = value.split("|")
-            text = f"{shown[0]} {'Apt ' + shown[1] if shown[1] else ''}".strip() + ", 97201" if kind == "home" else value
-            found.append({"account_id": row.account, "kind": "address" if kind == "home" else kind, "value": text,
-                          "first_seen": _moment(first), "last_seen": _moment(last)})  # fmt: skip
-    if row.line:
-        found.append(
-            {
-                "account_id": row.account,
-                "kind": "phone",
-                "value": row.line,
-                "first_seen": _moment(row.start),
-                "last_seen": _moment(row.stop),
-            }
-        )
-    return found
-
-
-def _logins(town: _Town, row: _Row) -> list[dict[str, Any]]:
-    many = 1 + int(town.dice.poisson(max(town.what.visits - 1, 0.5)))
-    found = []
-    for n, share in enumerate(sorted(town.dice.random(many))):
-        day = row.start + (0 if n == 0 else float(share)) * (row.stop - row.start)
-        home = row.fresh.get("home", row.holder.now("home", day)).split("|")[2]
-        device = row.fresh.get("device", row.holder.now("device", day))
-        net, kind = home, "residential"
-        luck = float(town.dice.random())
-        if row.veil and luck < 0.85:
-            net, kind = town.one(town.veils), "hosting"
-        elif row.office and luck < 0.5:
-            net, kind = row.office, "business" if town.luck(0.5) else "residential"
-        elif luck > 0.75:
-            net, kind = town.one(town.carrier), "mobile"
-        if row.desk and town.luck(0.3):
-            device = row.desk
-        found.append({"login_id": f"{row.account}.{n}", "account_id": row.account, "at": _moment(day), "ip": net, "asn_kind": kind,
-                      "device_id": device, "outcome": "ok"})  # fmt: skip
-    return found
-
-
-def _work(town: _Town) -> dict[str, pd.DataFrame]:
-    pros = [row for row in town.rows if row.role == "pro"]
-    jobs, reviews = [], []
-    for row in town.rows:
-        if row.role == "pro":
-            continue
-        for _ in range(int(town.dice.poisson(row.jobs))):
-            pro, day = town.one(pros), float(town.dice.uniform(row.start, row.stop))
-            jobs.append({"job_id": f"job{len(jobs)}", "customer_account_id": row.account, "pro_account_id": pro.account,
-                         "created_at": _moment(day), "completed_at": _moment(day + 3), "status": "done"})  # fmt: skip
-            if town.luck(0.5):
-                reviews.append({"review_id": f"rev{len(reviews)}", "job_id": jobs[-1]["job_id"], "author_account_id": row.account,
-                                "subject_account_id": pro.account, "rating": 5, "created_at": _moment(day + 4)})  # fmt: skip
-    for author, subject, day in town.praise:
-        reviews.append({"review_id": f"rev{len(reviews)}", "job_id": None, "author_account_id": author, "subject_account_id": subject,
-                        "rating": 5, "created_at": _moment(day)})  # fmt: skip
-    return {"jobs": pd.DataFrame(jobs), "reviews": pd.DataFrame(reviews)}
