@@ -125,7 +125,8 @@ def lacks(evidence: pd.DataFrame, rules: Rules, *, bare: bool = False) -> list[s
     held = set(evidence.loc[evidence["counted"] > 0, "family"])
     found = []
     if score < rules.labels["strong"]:
-        found.append(f"{rules.labels['strong'] - score:g} points of the {rules.labels['strong']:g}")
+        missing = rules.labels["strong"] - score
+        found.append(f"{missing:g} {'point' if missing == 1 else 'points'} of the {rules.labels['strong']:g}")
     if len(held - _DERIVED - {"NAME"}) < 2:
         found.append("a second family beside the name")
     if not held & set(rules.strong_families):
