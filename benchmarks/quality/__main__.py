@@ -12,7 +12,8 @@ The settings of the shapes (`TUNED`), never their seeds, were looked at while th
 and 41 to 47 were. No figure was fitted on the markets of `strangers.py`, but one wrong pair seen there told that a line handed on is not
 "the only phone of both". Of `unseen.py` the twelve markets of `LOOKED` were looked at, and a rule came from them (a handset that was
 sold); the twelve reported here are other ones, with settings drawn by chance, of which only medians and worst figures were read.
-The points for company (`evidence/company.py`) were set on other seeds of all four makes, twenty-eight markets that are not reported.
+The points for company (`evidence/company.py`) and the last rules were set on other seeds of all four makes, forty-two markets that are
+not reported.
 
 Two accounts belong together if one person holds both. A farm that two people run is two persons here, and one ring.
 """

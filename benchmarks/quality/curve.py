@@ -32,7 +32,8 @@ def draw(scores: pd.DataFrame, file: str | Path) -> None:
         top.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1)
         top.plot(points["told"], points["held"], color=BLUE, marker="o", markersize=4)
         top.set(title=name, ylim=(-0.02, 1.02))
-        top.text(0.04, 0.9, f"{mine['market'].nunique()} markets\nBrier {mine['Brier'].median():.3f}", va="top", fontsize=9)
+        words = f"{mine['market'].nunique()} markets\nBrier {mine['Brier'].median():.3f}"
+        top.text(0.99, 0.03, words, ha="right", fontsize=9)
         low.bar(points.index / BINS + 0.05, points["pairs"], width=0.08, color=BLUE)
         low.set(yscale="log", xlabel="probability told")
     axes[0, 0].set_ylabel("share that was one hand")
