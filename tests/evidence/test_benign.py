@@ -158,6 +158,40 @@ def test_a_house_does_not_explain_praise_that_nobody_was_hired_for():
     assert found[True]["benign_score"] >= INNOCENT
 
 
+def on_one_tablet(*, lived):
+    """Five customers of five names whose only device and line are the same; the market's other accounts have jobs and lines of their own."""
+    crowd = [f"N{n}" for n in range(40)]
+    life, brief = "2023-01-01 2024-12-01", "2024-01-01 2024-01-20"
+    rows = people(STRANGERS, 5, role="customer") + [{"account_id": n, "legal_name": f"Nan{n} Own{n}"} for n in crowd]
+    seen = [f"{n} phone 312_555_27{at:02} {life}" for at, n in enumerate(crowd)]
+    seen += [f"{n} {what} {life if lived else brief}" for n in "ABCDE" for what in ("cookie dev_77aa88", "phone 312_555_2368")]
+    if not lived:
+        seen += [f"{n} email {n}@yopmail.com {brief}" for n in "ABCDE"]
+    jobs = [
+        {"job_id": f"j{n}", "customer_account_id": n, "pro_account_id": "N0", "created_at": "2024-02-01", "completed_at": "2024-02-01"}
+        for n in [*crowd[1:], *("ABCDE" if lived else "")]
+    ]
+    return linked(rows, *seen, jobs=jobs).pairs.set_index(["a", "b"]).loc[("A", "B")]
+
+
+def test_the_tablet_and_the_line_of_a_place_are_nobody_s_own():
+    """A shelter's guests have one device and one line and lead lives of their own; one hand's five accounts do not."""
+    guests, hand = on_one_tablet(lived=True), on_one_tablet(lived=False)
+    assert guests["label"] != "strong"
+    assert guests["benign_score"] >= INNOCENT
+    assert hand["benign_score"] < INNOCENT / 4
+    assert hand["score"] > guests["score"]
+
+
+def test_who_has_a_seat_each_in_a_firm_is_two_people_and_one_name_twice_is_not():
+    def of(who, **seats):
+        return best(linked(people(who, role="pro"), *both("payout ba_77aa88", "phone 312_555_2368"), *own("install"), **seats))[1]
+
+    seats = {"business_members": [{"account_id": n, "business_id": "b1"} for n in "AB"]}
+    assert of(STRANGERS, **seats) > of(STRANGERS)
+    assert of(ONE, **seats) < INNOCENT / 2
+
+
 def test_the_reading_does_not_look_at_strength():
     """More and rarer shared things of one kind raise the score and leave the reading where it was."""
     few = CASES["couple's card"][1](COUPLE)

@@ -119,6 +119,24 @@ def test_a_crowded_card_counts_whole_where_half_of_its_accounts_broke_a_rule_the
     )
     links = linked(" ".join(names), *(f"{name} card fp_77aa88 {SAME}" for name in names), actions=gone)
     assert set(best(links)) == {points}
+    told = links.evidence("A00", "A01").set_index("kind").loc["card", "reading"]
+    assert ("broke a rule" in told) == (points == 8)
+
+
+def test_guests_of_a_house_who_share_two_things_stay_people_and_nobody_is_said_to_have_broken_a_rule():
+    """Six of six names who have a line and a card in common: the same of one name is one person, whom nothing crowds."""
+    values = [f"{n} {what} {SAME}" for n in "ABCDEF" for what in ("phone 312_555_2368", "card fp_77aa88")]
+    names = ["Ana Ruiz", "Tom Kern", "Mia Boyd", "Joe Hart", "Eve Lund", "Max Orr"]
+    guests, one = (
+        [{"account_id": n, "legal_name": name} for n, name in zip("ABCDEF", each, strict=True)] for each in (names, names[:1] * 6)
+    )
+    told = {}
+    for who, rows in {"guests": guests, "one": one}.items():
+        found = linked(rows, *values).evidence("A", "B")
+        told[who] = found[found["kind"] == "card"].iloc[0]
+    assert (told["guests"]["points"], told["one"]["points"]) == (4.0, 8.0)
+    assert "6 accounts have it, so it counts half." in told["guests"]["reading"]
+    assert "6 accounts have it, who by what else they share look like 1 person; it counts whole." in told["one"]["reading"]
 
 
 def test_a_value_of_very_many_accounts_makes_no_pairs():

@@ -41,6 +41,17 @@ class Reading:
     more: str
 
 
+MANY, CROWD = 3, 8
+"""Accounts above which a thing is a place's rather than a person's, where names tell its users apart, and where nobody is named (asked of
+lines and boxes alone: a made-up mailbox is everybody's). Assumptions: a couple and a child share one tablet; a shelter shares another."""
+
+
+def _of_a_place(kind: str, *, unnamed: bool = False) -> str:
+    """SQL: many have the same thing as their only one, by several names and with lives that look like lives."""
+    nobody = f" OR n_{kind} > {CROWD} AND names = 'unknown'" if unnamed else ""
+    return f"(n_{kind} > {MANY} AND names IN ('differ', 'family'){nobody}) AND one_purpose < {RAREST / WHOLE:.3f}"
+
+
 SAYS: dict[str, tuple[float, str, str]] = {
     "start": (0.8, "true", "before anything is known"),
     "differs": (0.8, "names = 'differ'", "names that have nothing in common"),
@@ -58,21 +69,27 @@ SAYS: dict[str, tuple[float, str, str]] = {
     "told": (2.0, "against", "somebody reported or verified that they are two"),
     "home": (0.5, "place > 0 OR network > 0", "a home that is shared"),
     "only home": (0.7, "payment + device + identity + contact = 0", "nothing personal that is shared"),
-    "their device": (-5.0, "main_device", "the only device of both"),
-    "their box": (-2.0, "main_email AND NOT office_box", "the only mailbox of both"),
+    "their device": (-5.0, f"main_device AND NOT ({_of_a_place('device')})", "the only device of both, unless it is a place's"),
+    "their box": (
+        -2.0,
+        f"main_email AND NOT office_box AND NOT ({_of_a_place('email', unnamed=True)})",
+        "the only mailbox of both, unless it is a place's",
+    ),
     "office box": (1.0, "office_box", "a box such as info@, which an office shares"),
     "their bank": (-3.8, "payout > 4 AND holders_payout <= 3", "one bank account, of three people at most"),
-    "their card": (-2.5, "main_card", "the only card of both"),
+    "their card": (-2.5, f"main_card AND NOT ({_of_a_place('card')})", "the only card of both, unless it is a place's"),
     "their line": (
         -4.0,
-        "main_phone AND NOT handed AND NOT (names = 'family' AND coalesce(years > 1, false))",
-        "the only phone of both at one time, unless they are of one family and not of one age",
+        "main_phone AND NOT handed AND NOT (names = 'family' AND coalesce(years > 1, false)) "
+        f"AND NOT ({_of_a_place('phone', unnamed=True)})",
+        "the only phone of both at one time, unless they are of one family and not of one age, or it is a place's",
     ),
     "victim": (
         1.5,
         "card > 0 AND one_disputed AND names <> 'same' AND device + contact + identity = 0",
         "only a card connects them, and the payments of one of them alone were disputed: the other may be its holder",
     ),
+    "seats": (2.0, "seats AND names <> 'same'", "a seat each in one business, and not one name"),
     "face": (-4.0, "identity > 0", "one document or face"),
 }
 """What speaks for two people: log-odds, SQL over the table `feature`, and words. Facts that are shares are in `SHARES`."""
@@ -286,7 +303,7 @@ _SHARE = {"after_removal": ("after_removal",), "one_purpose": ("one_purpose",), 
           "usual": ("usual",),
           "referral": ("referral", "one_referrer"), "praised": ("same_praise",)}  # fmt: skip
 _OWN = ("phone", "email", "device", "payout")
-_MANY = ("phone", "device", "ip", "address", "tax_id")
+_MANY = ("phone", "email", "card", "device", "ip", "address", "tax_id")
 _MAIN = ("phone", "email", "card", "payout", "device", "ip")
 
 

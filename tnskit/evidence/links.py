@@ -21,7 +21,7 @@ from tnskit.evidence import benign, conduct, groups, remembered, rules, stars, s
 from tnskit.evidence.engine import Duck, Engine
 from tnskit.evidence.index import Index, index_of
 from tnskit.evidence.remembered import Remembered
-from tnskit.evidence.rules import LABELS, Rules
+from tnskit.evidence.rules import LABELS, Rule, Rules
 from tnskit.evidence.spark import Spark, SparkSteps
 
 MOST = 50
@@ -124,12 +124,12 @@ class Links:
         found = self.engine.run(
             f"SELECT c.kind, c.family, coalesce(i.shown, '') AS shown, c.accounts::BIGINT AS accounts, c.points, "
             f"first_{first} AS first_a, last_{first} AS last_a, first_{second} AS first_b, last_{second} AS last_b, "
-            "round(-gap, 2) AS overlap_days, counted, rule FROM counted c LEFT JOIN main.identifier i ON i.code = c.value "
+            "round(-gap, 2) AS overlap_days, counted, rule, holders FROM counted c LEFT JOIN main.identifier i ON i.code = c.value "
             "WHERE a = ? AND b = ? ORDER BY abs(counted) DESC, points DESC, c.kind, shown",
             [min(x, y), max(x, y)],
         )
         found.insert(10, "reading", [self._reading(row) for row in found.itertuples()])
-        return utc(found)
+        return utc(found.drop(columns="holders"))
 
     def clusters(self, label: str = "strong") -> pd.DataFrame:
         """Group the accounts that are linked at a label or above, or as surely by other things, and are not more likely two people.
@@ -237,11 +237,8 @@ class Links:
         """Say in words what one piece proves and what weakened it."""
         rule = self.rules[row.rule]
         words = [rule.proves]
-        if rule.cut and row.accounts > rule.cut and row.points >= rule.points:
-            words.append(f"{row.accounts:,} accounts have it; it counts whole, for half of them broke a rule themselves.")
-        elif rule.cut and row.accounts > rule.cut:
-            share = "half" if row.accounts <= 2 * rule.cut else "a quarter"
-            words.append(f"{row.accounts:,} accounts have it, so it counts {share}.")
+        if rule.cut and row.accounts > rule.cut:
+            words.append(_shared(row.accounts, row.holders, rule, row.points))
         if row.points and not row.counted:
             words.append(f"Not counted: another piece of {row.family} says more.")
         elif row.points and row.counted != row.points:
@@ -264,6 +261,19 @@ def holding(links: Links, label: str = "strong") -> pd.DataFrame:
         DataFrame by code: `a`, `b`, `score`, `label`, `benign`, `benign_score`, and `sure`: whether the pair holds by itself.
     """
     return links.engine.run(*groups.holding_sql(label, links.rules, reads_innocent=links.reads_innocent))
+
+
+def _shared(accounts: int, people: int, rule: Rule, points: float) -> str:
+    """Say how many have a crowded value, and what that left of its points."""
+    if people <= rule.cut:
+        who = "person" if people == 1 else "people"
+        return f"{accounts:,} accounts have it, who by what else they share look like {people:,} {who}; it counts whole."
+    name, share = ("half", 0.5) if people <= 2 * rule.cut else ("a quarter", 0.25)
+    if points > share * rule.points:
+        return (
+            f"{accounts:,} accounts have it; it counts whole, for half of them broke a rule or most leave few traces of an ordinary life."
+        )
+    return f"{accounts:,} accounts have it, so it counts {name}."
 
 
 def _times(gap: float, points: float) -> str:

@@ -7,7 +7,7 @@ Reads `main.seen` (account, value, kind, first_at, last_at, days, verified), `ma
 from __future__ import annotations
 
 from tnskit.cleaning.survey import DEFAULT_ACCOUNTS, DEFAULT_MARKET, DEFAULT_SHARE
-from tnskit.evidence.conduct import DISPUTED, WHOLE
+from tnskit.evidence.conduct import DISPUTED, ODD, WHOLE
 
 MAIN = 0.75
 """Share of an account's use of a kind from which what is shared is its main one. Assumption: three days of four."""
@@ -81,12 +81,15 @@ SELECT a, b, met.kind, least(met.days_a / x.days, met.days_b / y.days) AS least_
 FROM met JOIN habit x ON x.account = a AND x.kind = met.kind JOIN habit y ON y.account = b AND y.kind = met.kind
 """
 
-HOLDERS = """-- how many people a value has: an account that shares two independent things with an earlier one there is one again
+HOLDERS = f"""-- how many people a value has: an account that shares two independent things with an earlier one there is one again
 CREATE OR REPLACE TABLE holder AS
 WITH apart AS (SELECT kind, CASE WHEN kind IN ('phone', 'email') THEN 'CONTACT' WHEN kind IN ('card', 'payout') THEN 'PAYMENT'
     ELSE upper(kind) END AS side FROM (SELECT DISTINCT kind FROM shared)),
 kin AS (
-  SELECT a, b FROM shared JOIN apart USING (kind) WHERE kind NOT IN ('ip', 'licence', 'tax_id', 'card_digits', 'social')
+  SELECT a, b FROM shared JOIN apart USING (kind) JOIN main.people x ON x.code = a JOIN main.people y ON y.code = b
+    JOIN purpose i ON i.account = a JOIN purpose j ON j.account = b
+  WHERE kind NOT IN ('ip', 'licence', 'tax_id', 'card_digits', 'social') AND (least(i.signs, j.signs) >= {ODD:g}
+    OR coalesce(list_has_any(coalesce(x.legal_words, x.display_words), coalesce(y.legal_words, y.display_words)), true))
   GROUP BY a, b HAVING count(DISTINCT side) >= 2),
 again AS (SELECT s.value, count(DISTINCT s.b) AS many FROM shared s JOIN kin USING (a, b) GROUP BY s.value)
 SELECT l.value, l.accounts - coalesce(many, 0) AS holders FROM (SELECT DISTINCT value, accounts FROM shared) l LEFT JOIN again USING (value)
