@@ -58,7 +58,7 @@ def test_hashes_that_meet_are_resolved_letter_by_letter(tmp_path_factory, rows, 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sharing, "_SAMPLE", looked_at)
         patch.setattr(hashes, "SLICE", 3)
-        patch.setattr(longtable, "_COMPARED", 2)
+        patch.setattr(longtable, "SLICE", 2)
         # Only the lowest bits of each hash are told apart, and moved to where a hash is looked at; two more stand where only a table
         # that is read twice looks.
         patch.setattr(

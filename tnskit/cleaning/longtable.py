@@ -19,7 +19,7 @@ import pandas as pd
 import polars as pl
 from tqdm.auto import tqdm
 
-from tnskit.cleaning.hashes import Ints, mixed_runs, order_by_hash
+from tnskit.cleaning.hashes import SLICE, Ints, mixed_runs, order_by_hash
 from tnskit.errors import SourceError, TableError
 
 Source: TypeAlias = str | Path | pd.DataFrame | pl.DataFrame
@@ -38,9 +38,6 @@ BATCH = 8_000_000
 _STEP = 400_000
 """Rows read at once, at least, from a table that is read twice, in whole row groups, for one that is cut is read by both its pieces.
 Measured: what is freed after each step stays in the cache; much larger steps cost more."""
-
-_COMPARED = 1 << 17
-"""Texts compared at once, so that the memory of one step serves the next."""
 
 ODD = 0x9E3779B97F4A7C15
 """Keeps a value apart from the same text of another kind: 2**64 divided by the golden ratio, the usual odd multiplier."""
@@ -232,13 +229,19 @@ class Rows:
     def hashes(self) -> Ints:
         """Give a hash of kind and value, row by row (uint64), as `Long.hashes` does."""
         words = pl.DataFrame({"kind": pl.Series(self.kinds, dtype=pl.String)}).select(hash_of("kind") * pl.lit(ODD, pl.UInt64))
-        found: Ints = words.to_series().to_numpy()[self.kind] if len(self) else np.zeros(0, np.uint64)
-        found ^= self._text.select(hash_of("value")).to_series().to_numpy()
+        of_kind, found = words.to_series().to_numpy(), self._hashed("value")
+        for first in range(0, len(found), SLICE):
+            found[first : first + SLICE] ^= of_kind[self.kind[first : first + SLICE]]
         return found
 
     def account_hashes(self) -> Ints:
         """Give a hash of the account, row by row (uint64)."""
-        found: Ints = self._text.select(hash_of("account_id")).to_series().to_numpy()
+        return self._hashed("account_id")
+
+    def _hashed(self, name: str) -> Ints:
+        found, text = np.empty(len(self), dtype=np.uint64), self._text.select(name)
+        for first in range(0, len(self), SLICE):
+            found[first : first + SLICE] = text.slice(first, SLICE).select(hash_of(name)).to_series().to_numpy()
         return found
 
     def date(self, end: str) -> Ints:
@@ -319,9 +322,9 @@ def _exact(texts: list[pl.Series], order: Ints, fresh: Ints) -> tuple[Ints, Ints
 
 def _told_apart(text: pl.Series, order: Ints, differs: Ints) -> None:
     """Mark the rows (from the second on, in some order) whose text is not that of the row before it."""
-    for first in range(0, len(differs), _COMPARED):
-        words = text.gather(pl.Series(order[first : first + _COMPARED + 1]))
-        differs[first : first + _COMPARED] |= words.head(-1).ne_missing(words.tail(-1)).to_numpy()
+    for first in range(0, len(differs), SLICE):
+        words = text.gather(pl.Series(order[first : first + SLICE + 1].astype(np.uint32)))
+        differs[first : first + SLICE] |= words.head(-1).ne_missing(words.tail(-1)).to_numpy()
 
 
 def read_long(source: Source, *, dates: bool = False, batch: int = BATCH, progress: bool = False) -> Long:
