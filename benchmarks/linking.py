@@ -82,12 +82,16 @@ def updated(file: Path) -> Cost:
 
 
 def saved(file: Path) -> Path:
-    """Link and save a market once."""
+    """Link and save a market once, and again where what stands there is of another version."""
+    from tnskit.errors import StoreError
+    from tnskit.evidence.links import open_links
     from tnskit.evidence.tablelinks import link_table
     from tnskit.evidence.tablestore import as_links
 
     folder = file.with_suffix(".links")
-    if not folder.exists():
+    try:
+        open_links(folder)
+    except StoreError:
         as_links(link_table(file)).save(folder)
     return folder
 
