@@ -73,7 +73,7 @@ def _harm(both: pd.DataFrame, by_group: pd.Series) -> dict[str, float]:
     rings = int((whole >= 2).sum())
     with_own = ring.set_index(["group", "found"]).index.map(inside)
     return {
-        "innocents per 100": 100 * hit.sum() / max(1, guilty.sum()),
+        "innocents per 100": 100 * float(hit.sum()) / int(guilty.sum()) if guilty.any() else float("nan"),
         "ring recall": caught.index.get_level_values(0).nunique() / rings if rings else float("nan"),
         "abusers covered": float((np.asarray(with_own) >= 2).mean()) if len(ring) else float("nan"),
     }
@@ -167,6 +167,6 @@ def exposed(found: pd.Series, pairs: pd.DataFrame, truth: pd.DataFrame) -> dict[
     by = hit.groupby(truth["country"].reindex(near).fillna("?").to_numpy()).agg(["mean", "size"])
     by = by[by["size"] >= 20]
     return {
-        "exposed hit": float(hit.mean()) if len(hit) else 0.0,
-        "exposed hit, worst country": float(by["mean"].max()) if len(by) else 0.0,
+        "exposed hit": float(hit.mean()) if len(hit) else 0.0 if guilty.any() else float("nan"),
+        "exposed hit, worst country": float(by["mean"].max()) if len(by) else 0.0 if guilty.any() else float("nan"),
     }

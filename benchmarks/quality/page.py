@@ -20,9 +20,9 @@ SCORES = ("strong precision", "AP", "AP balanced", "AP, rings apart", "benign AU
           "benign AUC, worst reason", "ECE", "ECE, a ring one hand", "Brier", "exposed hit, worst country")  # fmt: skip
 
 
-def write(groups: pd.DataFrame, scores: pd.DataFrame, accounts: int) -> None:
+def write(groups: pd.DataFrame, scores: pd.DataFrame) -> None:
     """Write a table for each make and one for the scores, and draw the curves."""
-    parts = [_groups(str(make), part, accounts) for make, part in groups.groupby("make", sort=False)]
+    parts = [_groups(str(make), part) for make, part in groups.groupby("make", sort=False)]
     before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
     text = "\n\n".join([before + BEGIN, *parts, _scores(scores), END + rest.split(END)[1]])
     PAGE.write_text(text, encoding="utf-8")
@@ -36,7 +36,8 @@ def _cell(values: pd.Series, name: str, digits: int = 3) -> str:
     return f"{values.median():,.{digits}f} ({worst:,.{digits}f})"
 
 
-def _groups(make: str, part: pd.DataFrame, accounts: int) -> str:
+def _groups(make: str, part: pd.DataFrame) -> str:
+    accounts = part["accounts"].iloc[0]
     lines = [f"### {make}: {part['market'].nunique()} markets of {accounts:,} accounts", "", f"| way | {' | '.join(GROUPS)} |",
              f"|---|{'---|' * len(GROUPS)}"]  # fmt: skip
     for way, mine in part.groupby("way", sort=False):

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.quality import measures
-from benchmarks.quality.__main__ import measure
+from benchmarks.quality.__main__ import measure, of_newcomer
 from benchmarks.quality.shapes import SHAPES
 from benchmarks.quality.written import make
 from tnskit.cleaning.market import load
@@ -57,6 +57,16 @@ def test_the_same_shape_gives_the_same_market():
     assert one.tables.keys() == two.tables.keys()
     for name, frame in one.tables.items():
         pd.testing.assert_frame_equal(frame, two.tables[name])
+
+
+@pytest.mark.parametrize("name", ["dirty", "no abuse"])
+def test_markets_of_newcomers_load_and_their_truth_covers_them(name):
+    market, who, innocents = of_newcomer(name, 300)
+    seen = who.reindex(market.accounts["account_id"])
+    assert len(seen) >= 290
+    assert seen.notna().all(axis=None)
+    assert seen["part"].eq("guilty").any() == (name == "dirty")
+    assert innocents[["account_a", "account_b"]].isin(who.index).all(axis=None)
 
 
 @pytest.mark.slow
