@@ -47,9 +47,9 @@ lines and boxes alone: a made-up mailbox is everybody's). Assumptions: a couple 
 
 
 def _of_a_place(kind: str, *, unnamed: bool = False) -> str:
-    """SQL: many have the same thing as their only one, by several names and with lives that look like lives."""
+    """SQL: many have the same thing as their only one, by several names and with lives that look like lives, where lives are told of."""
     nobody = f" OR n_{kind} > {CROWD} AND names = 'unknown'" if unnamed else ""
-    return f"(n_{kind} > {MANY} AND names IN ('differ', 'family'){nobody}) AND one_purpose < {RAREST / WHOLE:.3f}"
+    return f"(n_{kind} > {MANY} AND names IN ('differ', 'family'){nobody}) AND lives_told AND one_purpose < {RAREST / WHOLE:.3f}"
 
 
 SAYS: dict[str, tuple[float, str, str]] = {
@@ -290,7 +290,7 @@ SELECT best.* EXCLUDE (firm_device), whole.* EXCLUDE (a, b, main_device),
   -- an export that names nobody does not tell who bought a handset from who kept it
   (firm_device OR passed_on AND NOT EXISTS (SELECT 1 FROM fact WHERE names <> 'unknown'))
     AND coalesce(main_device, false) AS main_device,
-  f.names, f.years, f.one_disputed, x.role = 'pro' AND y.role = 'pro' AS pros,
+  f.names, f.years, f.one_disputed, (SELECT count(*) > 0 FROM worked) AS lives_told, x.role = 'pro' AND y.role = 'pro' AS pros,
   coalesce(f.business_a = f.business_b, false) OR EXISTS (
     SELECT 1 FROM public.business_members m JOIN public.business_members n USING (business_id)
     WHERE m.account_id = f.id_a AND n.account_id = f.id_b) AS seats
