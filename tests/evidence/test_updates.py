@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tnskit.cleaning import longtable
 from tnskit.cleaning.hashes import between, merged
 from tnskit.errors import UnknownAccountError, UsageError
 from tnskit.evidence import tableupdates
@@ -51,6 +52,29 @@ def test_updates_equal_linking_all_again(before, day, wrong, erased, most):
     kept = [row for row in before + day if row[:3] not in gone and row[0] not in erased]
     same(links, link_table(table(kept), most=most))
     same(links.update(table(before)), link_table(table(kept + before), most=most))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(ROW, max_size=30), st.lists(ROW, max_size=12), st.lists(ROW, max_size=6), st.sampled_from([0, 1, 3]), st.integers(1, 40))
+def test_updates_of_a_file_that_is_read_again_are_right_even_where_hashes_meet(tmp_path_factory, before, day, later, bits, batch):
+    folder = tmp_path_factory.mktemp("x")
+    types = dict.fromkeys(("account_id", "kind", "value"), pl.String) | dict.fromkeys(("first_seen", "last_seen"), pl.Datetime)
+    for name, rows in (("day-0", before[:11]), ("day-1", before[11:])):
+        cells = [(*row[:4], max(filter(None, row[3:]), default=None)) for row in rows]
+        pl.DataFrame(cells, schema=types, orient="row").write_parquet(folder / f"{name}.parquet", row_group_size=3)
+
+    def met(column, real=longtable.hash_of):
+        """Few upper bits, and two lower ones, which count only where reading costs."""
+        return ((real(column) % 2**bits) * 2 ** (64 - bits) if bits else real(column) * 0) + real(column) // 256 % 4
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(longtable, "hash_of", met)
+        links = link_table(folder / "day-*.parquet", most=3, batch=batch).update(table(day))
+        same(links, link_table(table(before + day), most=3))
+        same(links.update(table(later)), link_table(table(before + day + later), most=3))
+        gone = {row[:3] for row in day}
+        links = links.update(table(later), removed=table(day))
+        same(links, link_table(table([row for row in before if row[:3] not in gone] + later), most=3))
 
 
 def by_hand(frame, most):

@@ -101,6 +101,14 @@ def merged(numbers: Ints, new: Ints) -> Ints:
     return found
 
 
+def among(wanted: Ints, known: Ints) -> Ints:
+    """Tell which of some numbers are among known ones, which are sorted."""
+    if not len(known):
+        return np.zeros(len(wanted), dtype=np.bool_)
+    found: Ints = known[np.minimum(np.searchsorted(known, wanted), len(known) - 1)] == wanted
+    return found
+
+
 def between(numbers: Ints, least: Ints, most: Ints) -> Ints:
     """Give the places of sorted numbers from one of `least` to the one of `most` beside it, bound by bound."""
     first = np.searchsorted(numbers, least)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -67,22 +67,32 @@ class Long:
         ends: Where the row groups of the file end; none for a frame.
     """
 
-    frame: pl.LazyFrame = field(repr=False)
+    _source: pl.LazyFrame = field(repr=False)
     rows: int
     batch: int
     dates: tuple[str, ...] = ()
     progress: bool = False
     ends: tuple[int, ...] = field(default=(), repr=False)
+    _columns: tuple[pl.Expr, ...] = field(default=(), repr=False)
     _held: list[pl.DataFrame] = field(default_factory=list, repr=False)
 
     @property
-    def _twice(self) -> bool:
+    def frame(self) -> pl.LazyFrame:
+        """The columns that count, under our names."""
+        return self._told(self._source)
+
+    def _told(self, some: pl.LazyFrame) -> pl.LazyFrame:
+        return some.select(self._columns) if self._columns else some
+
+    @property
+    def twice(self) -> bool:
+        """Whether it is too long for its text to be held, so that it is read twice."""
         return self.rows > self.batch
 
     def hashes(self) -> Ints:
         """Give a hash of kind and value, row by row (uint64), and hold the text where it is short enough."""
         found = np.empty(self.rows, dtype=np.uint64)
-        text = () if self._twice else (*COLUMNS, *self.dates)
+        text = () if self.twice else (*COLUMNS, *self.dates)
         for start, length in self._steps("reading"):
             part = self.frame.slice(start, length).select(*text, hash=both()).collect()
             at = start
@@ -102,12 +112,14 @@ class Long:
         kinds: dict[str, int] = {}
         found: list[list[tuple[pl.DataFrame, Ints, Ints]]] = [[] for _ in wanted]
         for start, length in self._steps("comparing"):
-            part = self._held.pop(0) if self._held else None
-            if not any(some[start : start + length].any() for some in wanted):
+            part, here = self._held.pop(0) if self._held else None, [some[start : start + length] for some in wanted]
+            any_of = np.logical_or.reduce(here)
+            if not any_of.any():
                 continue
-            part = self.frame.slice(start, length).collect() if part is None else part
-            for some, pieces in zip(wanted, found, strict=True):
-                some = some[start : start + length]
+            if part is None:
+                part = self._told(self._source.slice(start, length).filter(pl.Series(any_of))).collect()
+                here = [some[any_of] for some in here]
+            for some, pieces in zip(here, found, strict=True):
                 pieces.append(_whole_rows(part if some.all() else part.filter(pl.Series(some)), kinds))
             del part
         self._held.clear()
@@ -140,14 +152,14 @@ class Long:
         """Count the accounts of some rows, by their numbers; the text has to be held."""
         return int(pl.concat(self._held)["account_id"].gather(pl.Series(rows)).drop_nulls().n_unique())
 
-    def whole(self) -> pl.LazyFrame:
-        """Give the table as it is held, or where it lies."""
-        return pl.concat(self._held).lazy() if self._held else self.frame
+    def kept(self) -> Long:
+        """Give the table to keep: as it is held, so that nothing reads it again, or where it lies."""
+        return replace(self, _source=pl.concat(self._held).lazy(), _columns=(), _held=[]) if self._held else self
 
     def _steps(self, words: str) -> Any:
         """Give the first row and the number of rows of each step."""
-        ends = self.ends if self._twice else ()
-        least = min(_STEP, self.batch) if self._twice else self.batch
+        ends = self.ends if self.twice else ()
+        least = min(_STEP, self.batch) if self.twice else self.batch
         most, cuts = self.batch if ends else least, [0]
         for end in (*ends, self.rows):
             if end - cuts[-1] >= least or end == self.rows:
@@ -348,9 +360,8 @@ def read_long(source: Source, *, dates: bool = False, batch: int = BATCH, progre
         for ours, theirs in DATES.items():
             there = [pl.col(column).cast(pl.Datetime("us")) for column in theirs if column in types]
             columns.append((pl.coalesce(there) if there else pl.lit(None, pl.Datetime("us"))).alias(ours))
-    return Long(
-        lazy.select(columns), int(rows), batch, tuple(DATES) if dates else (), progress, _ends(source, int(rows)) if rows > batch else ()
-    )
+    ends = _ends(source, int(rows)) if rows > batch else ()
+    return Long(lazy, int(rows), batch, tuple(DATES) if dates else (), progress, ends, tuple(columns))
 
 
 def _ends(source: Source, rows: int) -> tuple[int, ...]:

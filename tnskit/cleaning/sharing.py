@@ -67,17 +67,18 @@ class Shared:
         return self.rows.accounts(self.order[self.fresh])
 
 
-def shared(table: Long, most: int, words: Ints | None = None, bits: int = 0, *, count: bool = True) -> Shared:
+def shared(table: Long, most: int, words: Ints | None = None, bits: int = 0, lower: Ints | None = None, *, count: bool = True) -> Shared:
     """Find the rows that share a value with another row, and give accounts and values integer codes.
 
     Args:
         table: The table.
         most: A value of more accounts is crowded and set aside.
         words: The sorted words of the table's hashes, if they are there already, and
-        bits: how many bits of them tell the row.
+        bits: how many bits of them tell the row, and
+        lower: the lower bits of the hashes, row by row, of a table that is read twice.
         count: Count all accounts of the crowded values; without it only as many as make sure that they are crowded, and not all are told.
     """
-    few, many, run, runs = _chosen(table, most, words, bits, count)
+    few, many, run, runs = _chosen(table, most, words, bits, lower, count)
     (rows, _), (hubs, there) = table.parts(few, many)
     crowd, rest = _crowded(hubs, run[there], runs, most, count)
     return coded(rows.beside(rest) if len(rest) else rows, crowd)
@@ -92,9 +93,9 @@ def coded(rows: Rows, hubs: Hubs | None = None) -> Shared:
     return Shared(rows, value, int(fresh.sum()), *rows.by_account(), hubs or Hubs(rows.at(none), none, none.astype(np.uint64)))
 
 
-def _chosen(table: Long, most: int, words: Ints | None, bits: int, count: bool) -> tuple[Ints, Ints, Ints, int]:
+def _chosen(table: Long, most: int, words: Ints | None, bits: int, lower: Ints | None, count: bool) -> tuple[Ints, Ints, Ints, int]:
     """Give the rows of short runs (True), those of runs of more than `most`, the run of each of these, and how many runs they are."""
-    lower, ours = None, words is None
+    ours = words is None
     if words is None:
         bits = bits_of(table.rows)
         words, lower = _words(table, bits, most, count)
@@ -104,7 +105,7 @@ def _chosen(table: Long, most: int, words: Ints | None, bits: int, count: bool) 
     large = np.repeat(sizes > most, sizes)
     few, many = np.zeros(table.rows, dtype=np.bool_), np.zeros(table.rows, dtype=np.bool_)
     few[order] = True
-    if lower is not None:
+    if lower is not None and len(lower):
         few[_strangers(order, fresh, lower)] = False
     runs, keys = int((sizes > most).sum()), order[large]
     few[keys], many[keys] = False, True

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
 
-from tnskit.cleaning.hashes import Ints, between, bits_of, merged, once, rows_of, words_of
+from tnskit.cleaning.hashes import Ints, among, between, bits_of, merged, once, repeated, rows_of, words_of
 from tnskit.cleaning.longtable import COLUMNS, Long, Rows, Source, both, hash_of, read_long
 
 
@@ -20,14 +20,21 @@ class Whole:
         rows: Number of rows.
         words: The upper bits of the hash of kind and value, and below them the number of the row, sorted.
         bits: How many bits the number of a row takes.
+        lower: The lower bits of the hash, row by row, of a table that has to be read again; none of one in memory.
         late: The words of rows that came later, sorted, until they are an eighth of all.
     """
 
-    _frame: pl.LazyFrame = field(repr=False)
+    _first: Long = field(repr=False)
     rows: int
     words: Ints = field(repr=False)
     bits: int
+    lower: Ints = field(repr=False)
     late: Ints = field(default_factory=lambda: np.zeros(0, np.uint64), repr=False)
+    _added: tuple[pl.DataFrame, ...] = field(default=(), repr=False)
+
+    @property
+    def _frame(self) -> pl.LazyFrame:
+        return pl.concat([self._first.frame, *(some.lazy() for some in self._added)])
 
     def accounts(self) -> pl.Series:
         """Every account of the table once, sorted."""
@@ -42,18 +49,31 @@ class Whole:
             every, on = every.select("kind", key=hash_of("account_id")), "key"
         return every.unique().join(known, on=on).select(pl.col("account").cast(pl.Int64), "kind").collect()
 
-    def having(self, hashes: Ints) -> Ints:
-        """Give the numbers of the rows whose hash is (nearly) one of some, sorted."""
+    @property
+    def told(self) -> np.uint64:
+        """The bits of a hash by which rows are found: what has them in common is looked at together."""
+        return ~np.uint64((1 << self.bits) - 1) | np.uint64(0xFFFF if len(self.lower) else 0)
+
+    def having(self, hashes: Ints, *, shared: bool = False) -> Ints:
+        """Give the numbers of the rows whose hash is (nearly) one of some, sorted; `shared` leaves out those alone with theirs."""
         low = np.uint64((1 << self.bits) - 1)
         wanted = once(np.sort(hashes & ~low))
-        found = [rows_of(words[between(words, wanted, wanted | low)], self.bits) for words in (self.words, self.late)]
-        return np.sort(np.concatenate(found))
+        words = np.concatenate([words[between(words, wanted, wanted | low)] for words in (self.words, self.late)])
+        if len(self.lower):
+            # Where reading costs, every bit that is known keeps a part of the file from being read for nothing.
+            full = (words & ~low) | self.lower[(words & low).view(np.int64)]
+            words = words[among(full, np.sort(hashes & self.told))]
+        words.sort()
+        return np.sort(repeated(words, self.bits)[0] if shared else rows_of(words, self.bits))
 
     def pick(self, rows: Ints) -> Rows:
         """Give rows by their numbers, which are sorted, without those that lack something."""
         wanted = np.zeros(self.rows, dtype=np.bool_)
         wanted[rows] = True
-        return in_memory(self._frame.filter(pl.Series(wanted)).collect() if len(rows) else self._frame.head(0).collect())
+        found, first = self._first.pick(wanted), self._first.rows
+        if not wanted[first:].any():
+            return found
+        return found.beside(in_memory(pl.concat(self._added).filter(pl.Series(wanted[first:]))))
 
     def gone(self, removed: Source | None, erased: Iterable[str]) -> Ints:
         """Give the numbers of the rows of some accounts, and of those with an account, kind and value that stand in `removed`."""
@@ -78,30 +98,31 @@ class Whole:
         high, old = words & ~np.uint64((1 << self.bits) - 1), rows_of(words, self.bits)
         stay = kept[old]
         words = high[stay] | numbers[old[stay]].astype(np.uint64)
-        frame = self._frame.filter(pl.Series(kept)).collect().lazy()
-        return Whole(frame, self.rows - len(rows), words, self.bits)
+        frame = self._frame.filter(pl.Series(kept)).collect()
+        return Whole(_of_frame(frame), len(frame), words, self.bits, _NONE)
 
     def beside(self, new: pl.DataFrame) -> Whole:
         """Give the table with new rows after its own."""
-        frame, rows = pl.concat([self._frame, new.lazy()]), self.rows + len(new)
+        rows, added, hashes = self.rows + len(new), (*self._added, new), new.select(both()).to_series().to_numpy()
+        lower = np.append(self.lower, hashes.astype(np.uint16)) if len(self.lower) else self.lower
         if bits_of(rows) > self.bits:
-            return _with(frame, rows, frame.select(both()).collect().to_series().to_numpy())
-        hashes = new.select(both()).to_series().to_numpy() & ~np.uint64((1 << self.bits) - 1)
-        late = merged(self.late, np.sort(hashes | np.arange(self.rows, rows, dtype=np.uint64)))
+            bits, every = bits_of(2 * rows + 1_000), pl.concat([self._frame, new.lazy()]).select(both()).collect().to_series()
+            return Whole(self._first, rows, words_of(every.to_numpy(), bits), bits, lower, _added=added)
+        words = np.sort((hashes & ~np.uint64((1 << self.bits) - 1)) | np.arange(self.rows, rows, dtype=np.uint64))
+        late = merged(self.late, words)
         if 8 * len(late) > len(self.words):
-            return Whole(frame, rows, merged(self.words, late), self.bits)
-        return Whole(frame, rows, self.words, self.bits, late)
+            return replace(self, rows=rows, words=merged(self.words, late), lower=lower, late=late[:0], _added=added)
+        return replace(self, rows=rows, lower=lower, late=late, _added=added)
+
+
+_NONE: Ints = np.zeros(0, dtype=np.uint16)
 
 
 def whole(table: Long) -> Whole:
     """Keep a table, with room for as many rows again. One that was read whole stays in memory, so that nothing reads it again."""
-    hashes = table.hashes()
-    return _with(table.whole(), table.rows, hashes)
-
-
-def _with(frame: pl.LazyFrame, rows: int, hashes: Ints) -> Whole:
-    bits = bits_of(2 * rows + 1_000)
-    return Whole(frame, rows, words_of(hashes, bits), bits)
+    hashes, bits = table.hashes(), bits_of(2 * table.rows + 1_000)
+    lower = hashes.astype(np.uint16) if table.twice else _NONE
+    return Whole(table.kept(), table.rows, words_of(hashes, bits), bits, lower)
 
 
 def new_rows(source: Source | None) -> pl.DataFrame:
@@ -113,5 +134,8 @@ def new_rows(source: Source | None) -> pl.DataFrame:
 
 def in_memory(frame: pl.DataFrame) -> Rows:
     """Give all rows of a frame that lack nothing."""
-    table = Long(frame.lazy(), len(frame), max(1, len(frame)), ("first", "last"))
-    return table.pick(np.ones(len(frame), dtype=np.bool_))
+    return _of_frame(frame).pick(np.ones(len(frame), dtype=np.bool_))
+
+
+def _of_frame(frame: pl.DataFrame) -> Long:
+    return Long(frame.lazy(), len(frame), max(1, len(frame)), ("first", "last"))

@@ -86,11 +86,3 @@ def inserted(columns: Columns, new: Columns, by: str) -> Columns:
     for name, column in columns.items():
         found[name][old], found[name][places] = column, new[name]
     return found
-
-
-def among(wanted: Ints, known: Ints) -> Ints:
-    """Tell which of some numbers are among known ones, which are sorted."""
-    if not len(known):
-        return np.zeros(len(wanted), dtype=np.bool_)
-    found: Ints = known[np.minimum(np.searchsorted(known, wanted), len(known) - 1)] == wanted
-    return found

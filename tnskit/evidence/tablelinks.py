@@ -15,13 +15,13 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from tnskit.cleaning.hashes import Ints
+from tnskit.cleaning.hashes import Ints, among
 from tnskit.cleaning.longtable import BATCH, Source, column, read_long
 from tnskit.cleaning.sharing import shared
 from tnskit.cleaning.wholetable import Whole, whole
 from tnskit.errors import UnknownAccountError, UsageError
 from tnskit.evidence import rules as rule_tables
-from tnskit.evidence.arrays import Columns, among, inserted, picked
+from tnskit.evidence.arrays import Columns, inserted, picked
 from tnskit.evidence.rules import LABELS, Rules
 from tnskit.evidence.tablepairs import Pieced, bound, families_of, pieced, scored
 from tnskit.evidence.tableupdates import Later, changed, compacted, joined, later_of, looked_at, still_crowded, touched
@@ -189,6 +189,6 @@ def link_table(source: Source, *, most: int = 50, rules: Rules | None = None, ba
         raise UsageError(f"most={most} would set every shared identifier aside; it should be 2 or more")
     table, rules = read_long(source, dates=True, batch=batch, progress=progress), rules or rule_tables.default()
     kept = whole(table)
-    found = shared(table, most, kept.words, kept.bits)
+    found = shared(table, most, kept.words, kept.bits, kept.lower)
     first = pieced(found, rules, most)
     return TableLinks(rules, most, kept, found.names(), first, scored(first.pieces, first.values, rules))

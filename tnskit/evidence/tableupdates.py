@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 
-from tnskit.cleaning.hashes import Ints, between, merged, once
+from tnskit.cleaning.hashes import Ints, among, between, merged, once
 from tnskit.cleaning.longtable import Rows, Source, hash_of
 from tnskit.cleaning.sharing import coded, member
 from tnskit.cleaning.wholetable import Whole, in_memory, new_rows
-from tnskit.evidence.arrays import Columns, among, inserted, picked
+from tnskit.evidence.arrays import Columns, inserted, picked
 from tnskit.evidence.rules import Rules
 from tnskit.evidence.tablepairs import Pieced, pieced, scored
 
@@ -72,19 +72,18 @@ def still_crowded(first: Pieced, old: Rows, new: Rows) -> tuple[Pieced, Ints]:
 
 def looked_at(table: Whole, hashes: Ints, names: pl.Series, rules: Rules, most: int) -> tuple[Pieced, pl.Series]:
     """Link the rows of some values, with the codes of accounts that there are and new ones after them."""
-    found = coded(table.pick(table.having(hashes)))
+    found = coded(table.pick(table.having(hashes, shared=True)))
     code, names = numbered(found.names(), names)
     return pieced(found, rules, most, code[found.account]), names
 
 
 def touched(table: Whole, known: Ints, hashes: Ints) -> Ints:
     """Tell which hashes are (nearly) one of those that were looked at, and so no longer hold."""
-    high, bits = ~np.uint64((1 << table.bits) - 1), np.uint64(64 - _BUCKETS)
-    flags = np.zeros(1 << _BUCKETS, dtype=np.bool_)
+    bits, flags = np.uint64(64 - _BUCKETS), np.zeros(1 << _BUCKETS, dtype=np.bool_)
     flags[(hashes >> bits).view(np.int64)] = True
     # Few are left to be looked up.
     found: Ints = flags[(known >> bits).view(np.int64)]
-    found[found] = among(known[found] & high, np.sort(hashes & high))
+    found[found] = among(known[found] & table.told, np.sort(hashes & table.told))
     return found
 
 
