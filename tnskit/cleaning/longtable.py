@@ -117,8 +117,11 @@ class Long:
             if not any_of.any():
                 continue
             if part is None:
-                part = self._told(self._source.slice(start, length).filter(pl.Series(any_of))).collect()
-                here = [some[any_of] for some in here]
+                lazy = self._source.slice(start, length)
+                if 8 * np.count_nonzero(any_of) < length:
+                    # Of few rows, the others are not even turned into our columns.
+                    lazy, here = lazy.filter(pl.Series(any_of)), [some[any_of] for some in here]
+                part = self._told(lazy).collect()
             for some, pieces in zip(here, found, strict=True):
                 pieces.append(_whole_rows(part if some.all() else part.filter(pl.Series(some)), kinds))
             del part
