@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.quality.newcomers.crimes import Crimes
-from benchmarks.quality.newcomers.lands import CC
-from benchmarks.quality.newcomers.people import mix
+from benchmarks.quality.newcomers.lands import LANDS
 from benchmarks.quality.newcomers.plans import BODY, DAY, MODELS, TRADES
+from benchmarks.quality.newcomers.world import mix
 
 
 class Days(Crimes):
@@ -16,7 +16,7 @@ class Days(Crimes):
 
     def times(self, W, n, tz):
         """When the logins of each way happened: local habits (hour, weekdays), then UTC."""
-        g = self.g
+        g = self.rng
         i = np.repeat(np.arange(len(n)), n)
         t0, t1, hour = W["t0"][i], W["t1"][i], W["hour"][i]
         u = g.random(len(i))
@@ -41,7 +41,7 @@ class Days(Crimes):
 
     def logins(self, tz, cc, last, removed):
         """Every login, with address, network, device and browser, and the table of devices."""
-        g = self.g
+        g = self.rng
         names = "acc net dev t0 t1 lam fix work hour".split()
         W = {
             k: np.array(v, float if k in ("lam", "t0", "t1", "hour") else np.int64)
@@ -57,7 +57,7 @@ class Days(Crimes):
         N = len(t)
 
         def col(j, ty=np.int64):
-            return np.array([x[j] for x in self.nets], ty)[net]
+            return np.array([x[j] for x in self.networks], ty)[net]
 
         lo, size, per, salt, p6, hi, per6 = col(0), col(1), col(2), col(3), col(4, float), col(5), col(6)
         ip4 = lo + (mix(salt, t // per) % size.astype(np.uint64)).astype(np.int64)
@@ -67,7 +67,7 @@ class Days(Crimes):
         low = mix(salt + 1, t // per6) & np.uint64(0xFFFFFFFF)
 
         def D(j, ty=np.int64):
-            return np.array([x[j] for x in self.devs], ty)[np.maximum(dev, 0)]
+            return np.array([x[j] for x in self.devices], ty)[np.maximum(dev, 0)]
 
         iid = mix(D(4), t // DAY)
         ip[six] = [
@@ -140,7 +140,7 @@ class Days(Crimes):
 
     def trade(self, T):
         """Requests, leads, hires, money, talk and opinion between customers and pros of one town."""
-        g, A = self.g, self.A
+        g, A = self.rng, self.accounts
         last = T["last"]
         t0 = T["t0"]
         town = T["town"]
@@ -164,7 +164,7 @@ class Days(Crimes):
             t = a + (g.random(len(c)) * (b - a))
             ok = b > a + 3600
             out.append(pd.DataFrame({"c": c, "p": p, "req": req + 10**7 * z, "t": t, "first": firstp, "x": "", "q": np.zeros(len(c))})[ok])
-        for a, t, x in self.R["jobs_x"]:
+        for a, t, x in self.rows["jobs_x"]:
             pr = np.flatnonzero((town == town[a]) & (role == "pro") & (np.arange(len(role)) != a))
             if len(pr):
                 out.append(
@@ -201,7 +201,7 @@ class Days(Crimes):
         amt = np.exp(g.normal(5.2, 0.8, n)).astype(int) * 100
         fee = g.integers(800, 9000, n)
         jid = np.array([f"{700000000000000000 + 37 * i}" for i in range(n)], object)
-        cur = np.array([CC[x]["cur"] for x in T["cc"]], object)
+        cur = np.array([LANDS[x].currency for x in T["cc"]], object)
 
         def cap(x, m):
             return np.where(m & (x < self.end), x, -1)
@@ -261,8 +261,8 @@ class Days(Crimes):
         P(on & (g.random(n) < 0.04), p, c, "refund", amt // 2, ts + 5 * DAY)
         P(on & (g.random(n) < 0.012), c, p, "chargeback", amt, ts + 30 * DAY, "open", ins[c], "13.1")
         P(cred, None, p, "credit", fee, t + 2 * DAY)
-        if self.R["payments_x"]:
-            X = self.R["payments_x"]
+        if self.rows["payments_x"]:
+            X = self.rows["payments_x"]
             f = np.array([max(x[0], x[1]) for x in X])
             pay.append(
                 pd.DataFrame(
@@ -300,7 +300,7 @@ class Days(Crimes):
         )
         text = {
             a: f"Hello dear, i am very interested in your service for {ring[-3:]} days, kindly send me your cell and best total price including material"
-            for a, ring in self.R["text"]
+            for a, ring in self.rows["text"]
         }
         own = np.array([text.get(x) for x in snd], object)
         sub = pd.notna(own) & (g.random(len(i)) < 0.7)
@@ -321,7 +321,7 @@ class Days(Crimes):
             }
         )
         rv = np.flatnonzero(done & (ts < self.end - DAY) & (g.random(n) < 0.35))
-        X = [x for x in self.R["reviews_x"] if x[3] < last[x[1]]]
+        X = [x for x in self.rows["reviews_x"] if x[3] < last[x[1]]]
         talk = np.array(
             ["Great work", "Muy recomendable", "Arrived late but good job", "ok", "Ótimo profissional", "Would hire again", "Overpriced"],
             object,

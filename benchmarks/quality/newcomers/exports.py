@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.quality.newcomers.days import Days
-from benchmarks.quality.newcomers.lands import CC
-from benchmarks.quality.newcomers.people import mix
+from benchmarks.quality.newcomers.lands import LANDS
 from benchmarks.quality.newcomers.plans import DAY, FOREVER
+from benchmarks.quality.newcomers.world import mix
 
 
 class Exports(Days):
@@ -16,7 +16,7 @@ class Exports(Days):
 
     def frames(self):
         """All tables as they are exported, and the truth."""
-        r, g, A, s = self.r, self.g, self.A, self.s
+        r, g, A, s = self.dice, self.rng, self.accounts, self.shape
         N = len(A)
 
         def arr(k, ty=object):
@@ -46,10 +46,10 @@ class Exports(Days):
             "t0": t0,
             "role": arr("role"),
             "trade": arr("trade"),
-            "cc": np.array([x["p"].cc for x in A], object),
-            "tz": np.array([x["p"].tz for x in A], object),
+            "cc": np.array([x["p"].land for x in A], object),
+            "tz": np.array([x["p"].zone for x in A], object),
         }
-        T["town"] = np.array([list(CC).index(x["p"].cc) * 10 + x["p"].m for x in A])
+        T["town"] = np.array([list(LANDS).index(x["p"].land) * 10 + x["p"].town for x in A])
         removed = np.isin(arr("status"), ["removed", "suspended"])
         F = {}
         F["accounts"] = pd.DataFrame(
@@ -67,7 +67,7 @@ class Exports(Days):
                 "tz": T["tz"],
                 "locale": [x["p"].locale for x in A],
                 "referrer_account_id": arr("ref", np.int64),
-                "birth_year": [x["p"].birth if r.random() < 0.4 else None for x in A],
+                "birth_year": [x["p"].born if r.random() < 0.4 else None for x in A],
                 "erased_at": [int(x["t1"]) if x.get("erased") else -1 for x in A],
             }
         )
@@ -85,7 +85,7 @@ class Exports(Days):
             "reports": "report_id reporter_account_id subject_account_id channel received_at policy_code narrative safety_flag",
         }
         for k, v in spec.items():
-            d = pd.DataFrame(self.R[k], columns=v.split())
+            d = pd.DataFrame(self.rows[k], columns=v.split())
             if k in ("phones", "emails") and len(d):
                 cut = np.array([x.get("cut", FOREVER) for x in A])[d.account_id]
                 d["last_seen"] = np.where(d.first_seen < cut, np.minimum(d.last_seen, cut), d.last_seen)
@@ -136,9 +136,9 @@ class Exports(Days):
             F["ip_ranges"] = pd.DataFrame(
                 [
                     (f"{a}.{b + m}.1.0/24", asn, "carrier", "mobile", c)
-                    for c in self.countries
-                    for asn, a, b, _ in CC[c]["mob"]
-                    for m in range(len(CC[c]["metros"]))
+                    for c in self.shape["countries"]
+                    for asn, a, b, _ in LANDS[c].mobile_carriers
+                    for m in range(len(LANDS[c].towns))
                 ]
                 + [("185.156.0.0/16", 9009, "vpn", "relay_vpn", "US"), ("172.225.0.0/16", 36183, "relay", "relay_vpn", "US")],
                 columns="prefix asn org kind country".split(),
@@ -184,7 +184,7 @@ class Exports(Days):
                 d["row_hash"] = [f"{x:016x}" for x in pd.util.hash_pandas_object(d.astype(str), index=False)] if len(d) else None
             F[k] = self.soil(k, d, ids)
         mob = np.zeros(N, bool)
-        w = np.array([(x[0], self.nets[x[1]][8] == "mobile") for x in self.ways])
+        w = np.array([(x[0], self.networks[x[1]][8] == "mobile") for x in self.ways])
         mob[w[w[:, 1] == 1][:, 0]] = True
         truth = pd.DataFrame(
             {
@@ -229,8 +229,8 @@ class Exports(Days):
 
     def soil(self, k, d, ids):
         """Dirt as exports have it: placeholders, proxies, spreadsheet damage, bad clocks, copies, ghosts."""
-        g = self.g
-        q = self.s["dirt"]
+        g = self.rng
+        q = self.shape["dirt"]
         n = len(d)
         if not n or not q:
             return d
@@ -302,7 +302,7 @@ class Exports(Days):
                 if k != "accounts"
                 else v[i]
             )
-            i = hit(0.08 if k != "accounts" else 0.02)[: None if "stray" in self.s["naive"] else 0]
+            i = hit(0.08 if k != "accounts" else 0.02)[: None if "stray" in self.shape["naive"] else 0]
             v[i] = [x[:19].replace("T", " ") if isinstance(x, str) else x for x in v[i]]
             i = hit(0.2)
             v[i] = [x[:-6] + "Z" if isinstance(x, str) and x.endswith("+00:00") else x for x in v[i]]
@@ -322,7 +322,7 @@ class Exports(Days):
             near = d.iloc[hit(0.05)].copy()
             near["source_system"] = "crm"
             more.append(near)
-        if self.s["export_twice"]:
+        if self.shape["export_twice"]:
             again = d[g.random(n) < 0.97].copy()
             again["exported_at"] = "2026-11-18T06:00:00+00:00"
             more.append(again)
@@ -331,6 +331,6 @@ class Exports(Days):
     def place_in(self, d, c, i, vals):
         """Put chosen values into some rows of a column."""
         v = d[c].to_numpy(object, copy=True).copy()
-        v[i] = self.g.choice(np.array(vals, object), len(i)) if len(i) else v[i]
+        v[i] = self.rng.choice(np.array(vals, object), len(i)) if len(i) else v[i]
         d[c] = v
         return True
