@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from benchmarks.quality.newcomers.crimes import Crimes
 from benchmarks.quality.newcomers.lands import LANDS
 from benchmarks.quality.newcomers.plans import BODY, DAY, MODELS, TRADES
-from benchmarks.quality.newcomers.world import mix
+from benchmarks.quality.newcomers.world import World, mix
 
 
-class Days(Crimes):
+class Days(World):
     """Logins and trade of all accounts."""
 
     def times(self, W, n, tz):
@@ -45,7 +44,7 @@ class Days(Crimes):
         names = "acc net dev t0 t1 lam fix work hour".split()
         W = {
             k: np.array(v, float if k in ("lam", "t0", "t1", "hour") else np.int64)
-            for k, v in zip(names, zip(*self.ways, strict=False), strict=False)
+            for k, v in zip(names, zip(*[vars(w).values() for w in self.ways], strict=False), strict=False)
         }
         n = np.where(W["fix"] > 0, W["fix"], g.poisson(W["lam"]))
         i, t = self.times(W, n, tz)
@@ -164,7 +163,7 @@ class Days(Crimes):
             t = a + (g.random(len(c)) * (b - a))
             ok = b > a + 3600
             out.append(pd.DataFrame({"c": c, "p": p, "req": req + 10**7 * z, "t": t, "first": firstp, "x": "", "q": np.zeros(len(c))})[ok])
-        for a, t, x in self.rows["jobs_x"]:
+        for a, t, x in [(*y, "refund") for y in self.refunds]:
             pr = np.flatnonzero((town == town[a]) & (role == "pro") & (np.arange(len(role)) != a))
             if len(pr):
                 out.append(
@@ -261,8 +260,8 @@ class Days(Crimes):
         P(on & (g.random(n) < 0.04), p, c, "refund", amt // 2, ts + 5 * DAY)
         P(on & (g.random(n) < 0.012), c, p, "chargeback", amt, ts + 30 * DAY, "open", ins[c], "13.1")
         P(cred, None, p, "credit", fee, t + 2 * DAY)
-        if self.rows["payments_x"]:
-            X = self.rows["payments_x"]
+        if self.transfers:
+            X = [tuple(y.values()) for y in self.transfers]
             f = np.array([max(x[0], x[1]) for x in X])
             pay.append(
                 pd.DataFrame(
@@ -300,7 +299,7 @@ class Days(Crimes):
         )
         text = {
             a: f"Hello dear, i am very interested in your service for {ring[-3:]} days, kindly send me your cell and best total price including material"
-            for a, ring in self.rows["text"]
+            for a, ring in self.scripts.items()
         }
         own = np.array([text.get(x) for x in snd], object)
         sub = pd.notna(own) & (g.random(len(i)) < 0.7)
@@ -321,7 +320,11 @@ class Days(Crimes):
             }
         )
         rv = np.flatnonzero(done & (ts < self.end - DAY) & (g.random(n) < 0.35))
-        X = [x for x in self.rows["reviews_x"] if x[3] < last[x[1]]]
+        X = [
+            x
+            for x in [(y["author_account_id"], y["subject_account_id"], 5, y["created_at"], y["body"]) for y in self.praise]
+            if x[3] < last[x[1]]
+        ]
         talk = np.array(
             ["Great work", "Muy recomendable", "Arrived late but good job", "ok", "Ótimo profissional", "Would hire again", "Overpriced"],
             object,

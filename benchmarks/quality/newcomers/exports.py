@@ -184,7 +184,7 @@ class Exports(Days):
                 d["row_hash"] = [f"{x:016x}" for x in pd.util.hash_pandas_object(d.astype(str), index=False)] if len(d) else None
             F[k] = self.soil(k, d, ids)
         mob = np.zeros(N, bool)
-        w = np.array([(x[0], self.networks[x[1]][8] == "mobile") for x in self.ways])
+        w = np.array([(x.account, self.networks[x.network][8] == "mobile") for x in self.ways])
         mob[w[w[:, 1] == 1][:, 0]] = True
         truth = pd.DataFrame(
             {

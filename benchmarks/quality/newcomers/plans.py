@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 DAY, FOREVER = 86400, 10**13
 """In seconds."""
+NEVER = NOBODY = -1
+"""A time that is not known, an account that is none."""
+ANY_HOUR = -2
+"""Tries at any hour, none of which succeeds."""
 SHAPE = {
     "prevalence": 0.03,
     "careful": 0.4,
@@ -70,136 +76,112 @@ TRADES = {
     "pest_control": (4, 9),
 }
 """Trades and the months in which each is asked for, first and last."""
-# n size, w weight; the rest are chances that a member shares the crowd's network, address, card, bank, phone, mailbox, device;
-# signup: account is set up on the crowd's device; swap: members use each other's handsets; sur: one surname; burst: made within days
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """An innocent crowd and what its members share; most numbers are the chance that a member does.
+
+    Attributes:
+        members: At least and at most so many.
+        weight: How frequent it is.
+        role: What its members do; None: whatever they like.
+        line: The class of its network.
+        network: They log in from its line.
+        at_work: 1 if they do so on weekdays, in working hours.
+        address: Its address.
+        card: Its card.
+        bank: Its payout account.
+        phone: Its number.
+        mail: Its mailbox.
+        domain: A mailbox at its domain.
+        device: Its devices.
+        signup: The account is set up on its device.
+        agent: Somebody of it logs in for them.
+        swap: They use each other's handsets.
+        refer: One was referred by the one before.
+        burst_days: Accounts are opened within so many days of each other; 0: any time.
+        extension: Its number has extensions.
+        business: It is a firm that the platform knows.
+        brand: They go by one brand.
+        surname: They have one surname.
+        virtual: Its address is a mail agent's.
+        elderly: They are old.
+        serial: Each comes after another has left.
+        once: Its agent logs in once.
+        few: They come rarely.
+    """
+
+    members: tuple[int, int]
+    weight: int
+    role: str | None
+    line: str
+    network: float = 0
+    at_work: int = 0
+    address: float = 0
+    card: float = 0
+    bank: float = 0
+    phone: float = 0
+    mail: float = 0
+    domain: float = 0
+    device: float = 0
+    signup: float = 0
+    agent: float = 0
+    swap: float = 0
+    refer: float = 0
+    burst_days: int = 0
+    extension: bool = False
+    business: bool = False
+    brand: bool = False
+    surname: bool = False
+    virtual: bool = False
+    elderly: bool = False
+    serial: bool = False
+    once: bool = False
+    few: bool = False
+
+
 CROWDS = {
-    "office": {
-        "n": (4, 22),
-        "w": 10,
-        "role": "c",
-        "kind": "business",
-        "net": 0.9,
-        "work": 1,
-        "phone": 0.3,
-        "ext": 1,
-        "card": 0.08,
-        "domain": 0.3,
-        "dev": 0.05,
-    },
-    "coworking": {"n": (5, 18), "w": 5, "role": "m", "kind": "business", "net": 0.9, "work": 1, "addr": 0.6, "dev": 0.03},
-    "franchise": {
-        "n": (3, 9),
-        "w": 6,
-        "role": "p",
-        "kind": "residential",
-        "card": 0.9,
-        "phone": 0.6,
-        "domain": 0.8,
-        "biz": 1,
-        "brand": 1,
-        "bank": 0.15,
-    },
-    "campus": {"n": (8, 40), "w": 4, "role": "c", "kind": "education", "net": 1, "addr": 0.7, "burst": 25, "refer": 0.3, "dev": 0.05},
-    "shelter": {
-        "n": (5, 20),
-        "w": 3,
-        "role": "m",
-        "kind": "residential",
-        "net": 0.95,
-        "addr": 1,
-        "phone": 0.25,
-        "dev": 0.35,
-        "swap": 0.25,
-        "burst": 200,
-        "mail": 0.1,
-    },
-    "family_business": {
-        "n": (4, 9),
-        "w": 5,
-        "role": "p",
-        "kind": "residential",
-        "net": 0.8,
-        "addr": 0.8,
-        "card": 0.8,
-        "bank": 0.6,
-        "phone": 0.5,
-        "dev": 0.5,
-        "sur": 1,
-        "biz": 1,
-        "mail": 0.3,
-    },
-    "church": {
-        "n": (3, 10),
-        "w": 3,
-        "role": "m",
-        "kind": "business",
-        "net": 0.7,
-        "dev": 0.7,
-        "phone": 0.4,
-        "mail": 0.35,
-        "addr": 0.4,
-        "signup": 0.6,
-    },
-    "library": {"n": (4, 18), "w": 5, "role": "m", "kind": "education", "net": 1, "dev": 1, "work": 1},
-    "phone_shop": {"n": (5, 25), "w": 4, "role": "m", "kind": "business", "signup": 1},
-    "reentry": {
-        "n": (4, 12),
-        "w": 3,
-        "role": "p",
-        "kind": "business",
-        "net": 0.8,
-        "addr": 1,
-        "phone": 0.5,
-        "dev": 0.6,
-        "signup": 0.8,
-        "work": 1,
-        "burst": 240,
-    },
-    "courier_house": {
-        "n": (3, 7),
-        "w": 5,
-        "role": "p",
-        "kind": "residential",
-        "net": 1,
-        "addr": 0.9,
-        "bank": 0.35,
-        "card": 0.15,
-        "swap": 0.6,
-        "phone": 0.1,
-    },
-    "agency": {"n": (3, 12), "w": 5, "role": "p", "kind": "business", "agent": 0.9, "card": 0.3, "phone": 0.2},
-    "callcentre": {"n": (10, 50), "w": 2, "role": "m", "kind": "business", "agent": 1, "phone": 0.15, "once": 1},
-    "care_home": {
-        "n": (3, 12),
-        "w": 3,
-        "role": "c",
-        "kind": "residential",
-        "net": 0.8,
-        "addr": 1,
-        "dev": 0.6,
-        "phone": 0.4,
-        "work": 1,
-        "old": 1,
-    },
-    "landlord": {"n": (3, 9), "w": 4, "role": "c", "kind": "residential", "addr": 1, "serial": 1},
-    "company_card": {"n": (2, 6), "w": 5, "role": "c", "kind": "business", "card": 1, "net": 0.6, "work": 1, "agent": 0.3},
-    "payroll_agent": {"n": (3, 10), "w": 3, "role": "p", "kind": "business", "bank": 1},
-    "mail_agent": {"n": (3, 14), "w": 3, "role": "p", "kind": "business", "addr": 1, "virtual": 1},
-    "public_wifi": {"n": (4, 25), "w": 7, "role": "m", "kind": "business", "net": 1, "few": 1},
-    "hostel": {"n": (3, 9), "w": 3, "role": "m", "kind": "residential", "net": 1, "addr": 0.7, "burst": 90, "dev": 0.1},
-    "trade_school": {
-        "n": (5, 15),
-        "w": 2,
-        "role": "p",
-        "kind": "education",
-        "net": 0.9,
-        "refer": 0.5,
-        "work": 1,
-        "burst": 40,
-        "dev": 0.3,
-        "signup": 0.4,
-    },
-    "union_hall": {"n": (4, 14), "w": 2, "role": "p", "kind": "business", "signup": 0.7, "net": 0.4, "phone": 0.15},
+    "office": Crowd(
+        (4, 22), 10, "customer", "business", network=0.9, at_work=1, phone=0.3, extension=True, card=0.08, domain=0.3, device=0.05
+    ),
+    "coworking": Crowd((5, 18), 5, None, "business", network=0.9, at_work=1, address=0.6, device=0.03),
+    "franchise": Crowd((3, 9), 6, "pro", "residential", card=0.9, phone=0.6, domain=0.8, business=True, brand=True, bank=0.15),
+    "campus": Crowd((8, 40), 4, "customer", "education", network=1, address=0.7, burst_days=25, refer=0.3, device=0.05),
+    "shelter": Crowd(
+        (5, 20), 3, None, "residential", network=0.95, address=1, phone=0.25, device=0.35, swap=0.25, burst_days=200, mail=0.1
+    ),
+    "family_business": Crowd(
+        (4, 9),
+        5,
+        "pro",
+        "residential",
+        network=0.8,
+        address=0.8,
+        card=0.8,
+        bank=0.6,
+        phone=0.5,
+        device=0.5,
+        surname=True,
+        business=True,
+        mail=0.3,
+    ),
+    "church": Crowd((3, 10), 3, None, "business", network=0.7, device=0.7, phone=0.4, mail=0.35, address=0.4, signup=0.6),
+    "library": Crowd((4, 18), 5, None, "education", network=1, device=1, at_work=1),
+    "phone_shop": Crowd((5, 25), 4, None, "business", signup=1),
+    "reentry": Crowd((4, 12), 3, "pro", "business", network=0.8, address=1, phone=0.5, device=0.6, signup=0.8, at_work=1, burst_days=240),
+    "courier_house": Crowd((3, 7), 5, "pro", "residential", network=1, address=0.9, bank=0.35, card=0.15, swap=0.6, phone=0.1),
+    "agency": Crowd((3, 12), 5, "pro", "business", agent=0.9, card=0.3, phone=0.2),
+    "callcentre": Crowd((10, 50), 2, None, "business", agent=1, phone=0.15, once=True),
+    "care_home": Crowd((3, 12), 3, "customer", "residential", network=0.8, address=1, device=0.6, phone=0.4, at_work=1, elderly=True),
+    "landlord": Crowd((3, 9), 4, "customer", "residential", address=1, serial=True),
+    "company_card": Crowd((2, 6), 5, "customer", "business", card=1, network=0.6, at_work=1, agent=0.3),
+    "payroll_agent": Crowd((3, 10), 3, "pro", "business", bank=1),
+    "mail_agent": Crowd((3, 14), 3, "pro", "business", address=1, virtual=True),
+    "public_wifi": Crowd((4, 25), 7, None, "business", network=1, few=True),
+    "hostel": Crowd((3, 9), 3, None, "residential", network=1, address=0.7, burst_days=90, device=0.1),
+    "trade_school": Crowd((5, 15), 2, "pro", "education", network=0.9, refer=0.5, at_work=1, burst_days=40, device=0.3, signup=0.4),
+    "union_hall": Crowd((4, 14), 2, "pro", "business", signup=0.7, network=0.4, phone=0.15),
 }
 """Innocent crowds and what their members share."""
 CRIME = {

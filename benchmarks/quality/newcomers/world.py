@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import random
-from typing import Any
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from benchmarks.quality.newcomers.plans import DAY, SHAPE
+
+if TYPE_CHECKING:
+    from benchmarks.quality.newcomers.accounts import Account, Way
+    from benchmarks.quality.newcomers.devices import Device
+    from benchmarks.quality.newcomers.networks import Network
+    from benchmarks.quality.newcomers.opening import Released
+    from benchmarks.quality.newcomers.phones import Phone
 
 
 class World:
@@ -27,14 +35,27 @@ class World:
         self.end = int(pd.Timestamp(self.shape["end"], tz="UTC").timestamp())
         self.start = self.end - int(self.shape["days"]) * DAY
         self.people, self.sequence = 0, 0
-        self.networks, self.devices, self.ways, self.accounts = [], [], [], []
-        self.rows = {
-            k: []
-            for k in "phones emails instruments payout_accounts addresses security_events business_members pro_profiles actions appeals reports reviews_x jobs_x payments_x dissociations text".split()
-        }
-        self.used_mail, self.used_phones = set(), set()
-        self.released, self.spots = [], []
-        self.cafes, self.buildings, self.proxies = {}, {}, {}
+        self.networks: list[Network] = []
+        self.devices: list[Device] = []
+        self.ways: list[Way] = []
+        self.accounts: list[Account] = []
+        self.rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        """Rows by table; those of what happens day by day come later."""
+        self.praise: list[dict[str, Any]] = []
+        self.transfers: list[dict[str, Any]] = []
+        """Reviews and payments that no job stands behind."""
+        self.refunds: list[tuple[int, int]] = []
+        """Pros by number, and when each hires its own lead back."""
+        self.scripts: dict[int, str] = {}
+        """Rings by number of the accounts that write what the ring writes."""
+        self.used_mail: set[tuple[str, str]] = set()
+        self.used_phones: set[tuple[str, str]] = set()
+        self.released: list[Released] = []
+        self.spots: list[tuple[str, int, int]] = []
+        """Country, line and device of each crowd's place."""
+        self.cafes: dict[tuple[str, int], list[int]] = {}
+        self.buildings: dict[tuple[str, int], list[tuple[int, str, str]]] = {}
+        self.proxies: dict[str, list[Phone]] = {}
 
     def chance(self, share: float) -> bool:
         """True with this chance."""
