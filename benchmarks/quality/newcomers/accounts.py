@@ -68,29 +68,6 @@ class Account:
         """Say why an innocent looks guilty, if nothing is said yet."""
         self.reason = self.reason or reason
 
-    def __index__(self):
-        return self.number
-
-    OLD = {
-        "p": "person",
-        "t0": "opened",
-        "t1": "closes",
-        "biz": "business",
-        "ref": "referrer",
-        "beh": "behaviour",
-        "before": "person_before",
-        "merged": "merged_into",
-        "ins": "instruments",
-        "ctrl": "controller",
-        "w": "ways",
-    }
-
-    def __getitem__(self, k):
-        return getattr(self, self.OLD.get(k, k))
-
-    def get(self, k, other=None):
-        return getattr(self, self.OLD.get(k, k))
-
 
 @dataclass
 class Way:

@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 
 from benchmarks.quality.newcomers.abusers import abusers
-from benchmarks.quality.newcomers.exports import Exports as World
+from benchmarks.quality.newcomers.exports import export
 from benchmarks.quality.newcomers.innocents import innocents
 from benchmarks.quality.newcomers.opening import open_account
 from benchmarks.quality.newcomers.people import Person
+from benchmarks.quality.newcomers.world import World
 
 
 def make(seed: int, accounts: int, **shape: Any) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
@@ -21,4 +22,4 @@ def make(seed: int, accounts: int, **shape: Any) -> tuple[dict[str, pd.DataFrame
     abusers(world, bad)
     while len(world.accounts) < accounts:
         open_account(world, Person(world))
-    return world.frames()
+    return export(world)

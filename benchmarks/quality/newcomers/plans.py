@@ -214,29 +214,3 @@ CHARGE = {
     "weak_chain": "PAY-03",
 }
 """What each is removed for."""
-BODY = {
-    "en": [
-        "Hi, are you free this week?",
-        "Thanks, see you {d}.",
-        "Could you send a quote for {t}?",
-        "I can come {d} after 3pm",
-        "Is parking ok in front?",
-        "Sounds good 👍",
-        "Running 10 min late sorry",
-    ],
-    "es": [
-        "Hola, ¿tiene disponibilidad esta semana?",
-        "Gracias, nos vemos {d}.",
-        "¿Me puede cotizar {t}?",
-        "Puedo ir {d} después de las 3",
-        "Perfecto, quedo atento",
-    ],
-    "pt": [
-        "Oi, tudo bem? Tem horário essa semana?",
-        "Obrigado, até {d}.",
-        "Pode me passar um orçamento de {t}?",
-        "Consigo ir {d} depois das 15h",
-    ],
-    "de": ["Guten Tag, haben Sie diese Woche Zeit?", "Danke, bis {d}.", "Was kostet {t} ungefähr?"],
-}
-"""What people write, by language."""
