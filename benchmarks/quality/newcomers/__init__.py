@@ -19,10 +19,12 @@ patronymics, initials, nicknames, in capitals, transliterated, as firms, or marr
 undone.
 
 **Households**: couples 35, families 20, flatmates 17, siblings 6, helped parents 6, namesakes 5, mother and daughter of one initial 5,
-separated couples 5, three generations 4. They share home line and address, a tablet (35 %), a card (40 %), a landline (18 %), a mailbox (8
-%). **Crowds** (`plans.CROWDS`): office, coworking, franchise, campus, shelter, family business, church, library, phone shop, re-entry
-office, courier house, agency, call centre, care home, landlord, company card, payroll agent, mail agent, public Wi-Fi, hostel, trade
-school, union hall.
+separated couples 5, three generations 4. They share home line and address, a tablet (35 %), a card (40 %), a landline (18 %), a mailbox
+(8 %).
+
+**Crowds** (`plans.CROWDS`): office, coworking, franchise, campus, shelter, family business, church, library, phone shop, re-entry office,
+courier house, agency, call centre, care home, landlord, company card, payroll agent, mail agent, public Wi-Fi, hostel, trade school, union
+hall.
 
 **Abuse** (`plans.CRIME`): comebacks after a removal, lone operators, bought or rented accounts, lead refunds, farms of one and of a crew,
 referral farms, chains in which each two neighbours share another single thing, card testers, aged rings, mules, insiders. Careful operators

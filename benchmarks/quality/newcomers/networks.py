@@ -54,8 +54,11 @@ def _keep(world: World, **known: Any) -> int:
     return len(world.networks) - 1
 
 
-def _start(carrier: Carrier, town: int = 0) -> int:
-    return (carrier.first << 24) + ((carrier.second + town) << 16)
+def _line(world: World, carrier: Carrier, land: str, town: int, *, skip: int = 0, **known: Any) -> int:
+    """Keep a line of a carrier in one town, whose addresses begin so far after the carrier's own."""
+    told = {"ipv6_prefix": carrier.ipv6, "asn": carrier.asn, "country": land, "city": LANDS[land].towns[town].city}
+    first = (carrier.first << 24) + ((carrier.second + town) << 16) + skip
+    return _keep(world, first=first, **(told | known))
 
 
 def home_line(world: World, land: str, town: int) -> int:
@@ -65,78 +68,37 @@ def home_line(world: World, land: str, town: int) -> int:
     daily = land == "DE"
     ipv6_share = dice.choice([0.3, 0.6, 0.9]) if carrier.ipv6 and world.chance(world.shape["ipv6"] * 1.3) else 0
     ipv6_period = dice.choice([FOREVER, FOREVER, 30 * DAY, 180 * DAY, DAY if daily else 7 * DAY])
-    shared = world.chance(world.shape["cgnat_home"])
-    if shared:
+    known = {"ipv6_share": ipv6_share, "ipv6_period": ipv6_period, "kind": "residential"}
+    if world.chance(world.shape["cgnat_home"]):
         period = dice.choice([DAY, 3 * DAY, 7 * DAY])
-    else:
-        period = dice.choice([FOREVER] * 6 + [7 * DAY] * 3 + [30 * DAY, 90 * DAY, 180 * DAY] + [DAY] * (8 if daily else 1))
-    return _keep(
-        world,
-        first=_start(carrier, town) + (60_000 if shared else 0),
-        size=4 + world.size // 500 if shared else WIDE,
-        period=period,
-        ipv6_share=ipv6_share,
-        ipv6_prefix=carrier.ipv6,
-        ipv6_period=ipv6_period,
-        asn=carrier.asn,
-        kind="residential",
-        country=land,
-        city=LANDS[land].towns[town].city,
-    )
+        return _line(world, carrier, land, town, skip=60_000, size=4 + world.size // 500, period=period, **known)
+    period = dice.choice([FOREVER] * 6 + [7 * DAY] * 3 + [30 * DAY, 90 * DAY, 180 * DAY] + [DAY] * (8 if daily else 1))
+    return _line(world, carrier, land, town, size=WIDE, period=period, **known)
 
 
 def mobile_line(world: World, land: str, town: int) -> int:
     """A mobile carrier of one town."""
     carrier = world.dice.choice(LANDS[land].mobile_carriers)
-    return _keep(
-        world,
-        first=_start(carrier, town) + 256,
-        size=6 + world.size // 400,
-        period=world.dice.choice([2, 4, 12, 24]) * 3600,
-        ipv6_share=0.6 if carrier.ipv6 and world.chance(world.shape["ipv6"] * 1.8) else 0,
-        ipv6_prefix=carrier.ipv6,
-        ipv6_period=4 * 3600,
-        asn=carrier.asn,
-        kind="mobile",
-        country=land,
-        city=LANDS[land].towns[town].city,
-    )
+    period = world.dice.choice([2, 4, 12, 24]) * 3600
+    ipv6_share = 0.6 if carrier.ipv6 and world.chance(world.shape["ipv6"] * 1.8) else 0
+    known = {"period": period, "ipv6_share": ipv6_share, "ipv6_period": 4 * 3600, "kind": "mobile"}
+    return _line(world, carrier, land, town, skip=256, size=6 + world.size // 400, **known)
 
 
 def place_line(world: World, land: str, town: int, kind: str) -> int:
-    """The fixed line of a place where many log in."""
+    """The fixed line of a place where many log in; schools run their own networks."""
     carrier = world.dice.choice(LANDS[land].home_carriers)
-    return _keep(
-        world,
-        first=_start(carrier, town),
-        size=WIDE,
-        period=FOREVER,
-        ipv6_share=world.dice.choice([0, 0, 0.5]) if carrier.ipv6 else 0,
-        ipv6_prefix=carrier.ipv6,
-        ipv6_period=FOREVER,
-        asn=carrier.asn if kind != "education" else 64_000 + town,
-        kind=kind,
-        country=land,
-        city=LANDS[land].towns[town].city,
-    )
+    ipv6_share = world.dice.choice([0, 0, 0.5]) if carrier.ipv6 else 0
+    asn = carrier.asn if kind != "education" else 64_000 + town
+    known = {"period": FOREVER, "ipv6_share": ipv6_share, "ipv6_period": FOREVER, "asn": asn, "kind": kind}
+    return _line(world, carrier, land, town, size=WIDE, **known)
 
 
 def proxy_line(world: World, land: str) -> int:
     """A proxy through other people's homes, a new one each hour."""
     carrier = world.dice.choice(LANDS[land].home_carriers)
-    return _keep(
-        world,
-        first=_start(carrier),
-        size=WIDE,
-        period=3600,
-        ipv6_share=0,
-        ipv6_prefix=0,
-        ipv6_period=FOREVER,
-        asn=carrier.asn,
-        kind="residential",
-        country=land,
-        city=None,
-    )
+    known = {"period": 3600, "ipv6_share": 0, "ipv6_prefix": 0, "ipv6_period": FOREVER, "kind": "residential", "city": None}
+    return _line(world, carrier, land, 0, size=WIDE, **known)
 
 
 def tunnel(world: World, land: str, kind: str = "") -> int:

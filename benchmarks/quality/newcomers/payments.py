@@ -12,6 +12,20 @@ from benchmarks.quality.newcomers.jobs import Work
 from benchmarks.quality.newcomers.plans import DAY, NOBODY
 from benchmarks.quality.newcomers.world import World
 
+USUAL: dict[str, Any] = {
+    "job_id": None,
+    "payer_id": NOBODY,
+    "payee_id": NOBODY,
+    "kind": "",
+    "amount_minor": 0,
+    "currency": "",
+    "at": 0,
+    "status": "ok",
+    "instrument_id": None,
+    "dispute_code": None,
+}
+"""The columns of a payment, and what stands in them if nothing else is said."""
+
 
 def payments_table(world: World, columns: Columns, made: Work) -> pd.DataFrame:
     """The table `payments`; accounts by number."""
@@ -29,48 +43,27 @@ def payments_table(world: World, columns: Columns, made: Work) -> pd.DataFrame:
 
 
 def _of_jobs(world: World, currency: np.ndarray, made: Work) -> list[pd.DataFrame]:
-    rng, many, customer, pro = world.rng, len(made.id), made.customer, made.pro
+    rng, many, customer, pro, at = world.rng, len(made.id), made.customer, made.pro, made.scheduled
     cards = np.array([account.instruments[0] if account.instruments else None for account in world.accounts], object)
-
-    def some(rows: np.ndarray, kind: str, amount: np.ndarray, at: np.ndarray, **more: Any) -> pd.DataFrame:
-        rest = {"payer": NOBODY, "payee": NOBODY, "status": "ok", "instrument": None, "code": None} | more
-        rest = {name: value[rows] if isinstance(value, np.ndarray) else value for name, value in rest.items()}
-        return pd.DataFrame(
-            {
-                "job_id": made.id[rows],
-                "payer_id": rest["payer"],
-                "payee_id": rest["payee"],
-                "kind": kind,
-                "amount_minor": amount[rows],
-                "currency": currency[customer[rows]],
-                "at": at[rows],
-                "status": rest["status"],
-                "instrument_id": rest["instrument"],
-                "dispute_code": rest["code"],
-            }
-        )
-
-    paid = made.done & (made.scheduled < world.end - DAY) & (rng.random(many) < 0.45)
-    back, disputed = paid & (rng.random(many) < 0.04), paid & (rng.random(many) < 0.012)
-    done = made.scheduled
-    return [
-        some(np.ones(many, bool), "lead_fee", made.fee, made.at, payer=pro, instrument=cards[pro]),
-        some(paid, "charge", made.amount, done + 7300, payer=customer, payee=pro, instrument=cards[customer]),
-        some(paid, "payout", (made.amount * 0.9).astype(int), done + 2 * DAY, payee=pro),
-        some(back, "refund", made.amount // 2, done + 5 * DAY, payer=pro, payee=customer),
-        some(
-            disputed,
-            "chargeback",
-            made.amount,
-            done + 30 * DAY,
-            payer=customer,
-            payee=pro,
-            status="open",
-            instrument=cards[customer],
-            code="13.1",
-        ),
-        some(made.credited, "credit", made.fee, made.at + 2 * DAY, payee=pro),
+    paid = made.done & (at < world.end - DAY) & (rng.random(many) < 0.45)
+    back = paid & (rng.random(many) < 0.04)
+    disputed = paid & (rng.random(many) < 0.012)
+    fees = {"amount_minor": made.fee}
+    by_card = {"payer_id": customer, "payee_id": pro, "instrument_id": cards[customer], "amount_minor": made.amount}
+    kinds = [
+        ("lead_fee", np.ones(many, bool), made.at, {"payer_id": pro, "instrument_id": cards[pro]} | fees),
+        ("charge", paid, at + 7300, by_card),
+        ("payout", paid, at + 2 * DAY, {"payee_id": pro, "amount_minor": (made.amount * 0.9).astype(int)}),
+        ("refund", back, at + 5 * DAY, {"payer_id": pro, "payee_id": customer, "amount_minor": made.amount // 2}),
+        ("chargeback", disputed, at + 30 * DAY, by_card | {"status": "open", "dispute_code": "13.1"}),
+        ("credit", made.credited, made.at + 2 * DAY, {"payee_id": pro} | fees),
     ]
+    parts = []
+    for kind, rows, when, told in kinds:
+        known: dict[str, Any] = {"job_id": made.id, "kind": kind, "currency": currency[customer], "at": when, **told}
+        some = {name: value[rows] if isinstance(value, np.ndarray) else value for name, value in (USUAL | known).items()}
+        parts.append(pd.DataFrame(some, index=range(rows.sum())))
+    return parts
 
 
 def _of_no_job(world: World, currency: np.ndarray) -> pd.DataFrame:
