@@ -109,9 +109,10 @@ def _in_season(world: World, columns: Columns, leads: pd.DataFrame) -> pd.DataFr
 
 
 def _asked_for(trade: str, month: int) -> bool:
-    if TRADES[trade] is None:
+    season = TRADES[trade]
+    if season is None:
         return True
-    first, last = TRADES[trade]
+    first, last = season
     return first <= month <= last if first <= last else month >= first or month <= last
 
 

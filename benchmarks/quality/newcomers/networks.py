@@ -68,7 +68,7 @@ def home_line(world: World, land: str, town: int) -> int:
     daily = land == "DE"
     ipv6_share = dice.choice([0.3, 0.6, 0.9]) if carrier.ipv6 and world.chance(world.shape["ipv6"] * 1.3) else 0
     ipv6_period = dice.choice([FOREVER, FOREVER, 30 * DAY, 180 * DAY, DAY if daily else 7 * DAY])
-    known = {"ipv6_share": ipv6_share, "ipv6_period": ipv6_period, "kind": "residential"}
+    known: dict[str, Any] = {"ipv6_share": ipv6_share, "ipv6_period": ipv6_period, "kind": "residential"}
     if world.chance(world.shape["cgnat_home"]):
         period = dice.choice([DAY, 3 * DAY, 7 * DAY])
         return _line(world, carrier, land, town, skip=60_000, size=4 + world.size // 500, period=period, **known)
@@ -81,7 +81,7 @@ def mobile_line(world: World, land: str, town: int) -> int:
     carrier = world.dice.choice(LANDS[land].mobile_carriers)
     period = world.dice.choice([2, 4, 12, 24]) * 3600
     ipv6_share = 0.6 if carrier.ipv6 and world.chance(world.shape["ipv6"] * 1.8) else 0
-    known = {"period": period, "ipv6_share": ipv6_share, "ipv6_period": 4 * 3600, "kind": "mobile"}
+    known: dict[str, Any] = {"period": period, "ipv6_share": ipv6_share, "ipv6_period": 4 * 3600, "kind": "mobile"}
     return _line(world, carrier, land, town, skip=256, size=6 + world.size // 400, **known)
 
 
@@ -90,14 +90,14 @@ def place_line(world: World, land: str, town: int, kind: str) -> int:
     carrier = world.dice.choice(LANDS[land].home_carriers)
     ipv6_share = world.dice.choice([0, 0, 0.5]) if carrier.ipv6 else 0
     asn = carrier.asn if kind != "education" else 64_000 + town
-    known = {"period": FOREVER, "ipv6_share": ipv6_share, "ipv6_period": FOREVER, "asn": asn, "kind": kind}
+    known: dict[str, Any] = {"period": FOREVER, "ipv6_share": ipv6_share, "ipv6_period": FOREVER, "asn": asn, "kind": kind}
     return _line(world, carrier, land, town, size=WIDE, **known)
 
 
 def proxy_line(world: World, land: str) -> int:
     """A proxy through other people's homes, a new one each hour."""
     carrier = world.dice.choice(LANDS[land].home_carriers)
-    known = {"period": 3600, "ipv6_share": 0, "ipv6_prefix": 0, "ipv6_period": FOREVER, "kind": "residential", "city": None}
+    known: dict[str, Any] = {"period": 3600, "ipv6_share": 0, "ipv6_prefix": 0, "ipv6_period": FOREVER, "kind": "residential", "city": None}
     return _line(world, carrier, land, 0, size=WIDE, **known)
 
 

@@ -57,7 +57,7 @@ MODELS = [
     ("android", "SM-T220", 2),
 ]
 """Handsets, browsers and tablets: system, model, weight."""
-TRADES = {
+TRADES: dict[str, tuple[int, int] | None] = {
     "plumbing": None,
     "house_cleaning": None,
     "lawn_care": (3, 10),
