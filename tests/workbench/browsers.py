@@ -188,10 +188,11 @@ def close(browser: Any) -> None:
 
 
 def theme(browser: Any, name: str) -> None:
-    """Change the theme: Light or Dark."""
+    """Change the theme: Light or Dark, and wait until the splash that covers the change is gone."""
     do(browser, "apputils:change-theme", theme=f"JupyterLab {name}")
     light = str(name == "Light").lower()
     wait(name, lambda: browser.execute_script("return document.body.dataset.jpThemeLight") == light)
+    wait("the splash to go", lambda: browser.execute_script("return document.querySelector('#jupyterlab-splash') === null"))
 
 
 STATUS = "const shown = window.jupyterapp.shell.currentWidget; return shown?.context?.sessionContext?.session?.kernel?.status ?? '';"
