@@ -12,7 +12,7 @@ from benchmarks.quality.newcomers.plans import DAY, NEVER, TRADES
 from benchmarks.quality.newcomers.world import World
 
 LEAD = ["customer", "pro", "request", "at", "first", "refund"]
-"""Columns of leads: `first` of those who were asked, `refund`: a pro that asks for its money back."""
+"""Columns of leads: `first` of those who were asked, `refund`: its fee is credited."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,8 +32,8 @@ def borrow(scheme: Scheme) -> Loan | None:
     host = scheme.friend() if found else None
     if found is None or host is None:
         return None
-    _, kind, host.reason = found
-    owner = host.person
+    _, kind, reason = found
+    owner, host.reason = host.person, reason
     if kind in ("home", "wifi"):
         operator.home = owner.home
     if kind == "home":

@@ -46,7 +46,7 @@ class World:
         self.transfers: list[dict[str, Any]] = []
         """Reviews and payments that no job stands behind."""
         self.refunds: list[tuple[int, int]] = []
-        """Pros by number, and when each hires its own lead back."""
+        """Accounts by number that send a lead whose fee is credited, and when."""
         self.scripts: dict[int, str] = {}
         """Rings by number of the accounts that write what the ring writes."""
         self.used_mail: set[tuple[str, str]] = set()
