@@ -16,50 +16,18 @@ STRONG = both(PHONE, CARD)
 # suppressions
 
 
+def marked(at, expires_at):
+    """The number that both have, marked by people as one that many share."""
+    row = {"kind": "phone", "value_token": "+13125552368", "why": "office", "by": "ana", "at": at, "expires_at": expires_at}
+    return both(PHONE, {"suppressions": [row]})
+
+
 def test_a_value_that_people_marked_as_shared_links_nobody():
-    assert (
-        score(
-            **both(
-                PHONE,
-                {
-                    "suppressions": [
-                        {
-                            "kind": "phone",
-                            "value_token": "+13125552368",
-                            "why": "office",
-                            "by": "ana",
-                            "at": DAY,
-                            "expires_at": "2030-01-01T00:00:00Z",
-                        }
-                    ]
-                },
-            )
-        )
-        == 0
-    )
+    assert score(**marked(DAY, "2030-01-01T00:00:00Z")) == 0
 
 
 def test_a_value_whose_mark_has_expired_links():
-    assert (
-        score(
-            **both(
-                PHONE,
-                {
-                    "suppressions": [
-                        {
-                            "kind": "phone",
-                            "value_token": "+13125552368",
-                            "why": "office",
-                            "by": "ana",
-                            "at": "2023-01-01T00:00:00Z",
-                            "expires_at": "2023-06-01T00:00:00Z",
-                        }
-                    ]
-                },
-            )
-        )
-        == 1
-    )
+    assert score(**marked("2023-01-01T00:00:00Z", "2023-06-01T00:00:00Z")) == 1
 
 
 # dissociations

@@ -15,11 +15,6 @@ from tnskit.review.precheck import precheck
 KEY = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
 
-@pytest.fixture(scope="module")
-def check():
-    return checked()
-
-
 @pytest.fixture
 def log(tmp_path, monkeypatch):
     monkeypatch.setenv("TNSKIT_KEY", KEY)

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from tests.review.desks import HELD, checked, decided, desk, opened, proposed
+from tests.review.desks import HELD, checked, decided, opened, proposed
 from tests.review.test_decisions import REVIEW
 from tests.review.test_said import HOSTILE
 from tnskit.cleaning.market import load
@@ -14,16 +14,6 @@ from tnskit.review.cases import CaseLog
 from tnskit.review.desk import OWN
 from tnskit.review.freeze import freeze, sha256
 from tnskit.review.precheck import precheck
-
-
-@pytest.fixture(scope="module")
-def check():
-    return checked()
-
-
-@pytest.fixture
-def log(tmp_path):
-    return desk(tmp_path)
 
 
 def test_the_evidence_is_frozen_when_a_case_is_opened(log, check):

@@ -18,16 +18,6 @@ SECRET = "Zwetschgenkuchen"
 ACTION = "remove"
 
 
-@pytest.fixture(scope="module")
-def check():
-    return checked()
-
-
-@pytest.fixture
-def log(tmp_path):
-    return desk(tmp_path)
-
-
 def reached(value, depth=4):
     """Every text that can be reached from a value by its public names, methods without arguments included."""
     told, seen, todo = [], set(), [(value, depth)]

@@ -54,15 +54,11 @@ def read_csv(path: Path, name: str, shown: str, db: duckdb.DuckDBPyConnection, f
     Returns:
         Findings about the file, in words.
     """
-    text = as_utf8(path, shown, folder)
-    try:
+    with as_utf8(path, shown, folder) as text:
         dialect = _dialect(text.path, shown, tabs=path.name.lower().endswith((".tsv", ".tsv.gz")))
         if _strictly(text.path, name, dialect, db):
             return (*text.notes, *titled(shown, dialect.title))
         return (*text.notes, *titled(shown, dialect.title), *_carefully(text.path, name, shown, dialect, db))
-    finally:
-        if text.path != path:
-            text.path.unlink(missing_ok=True)
 
 
 def _dialect(path: Path, shown: str, *, tabs: bool) -> Dialect:

@@ -32,16 +32,14 @@ def read_json(path: Path, name: str, shown: str, db: duckdb.DuckDBPyConnection, 
     Returns:
         Findings about the file, in words.
     """
-    text = as_utf8(path, shown, folder, marked=False)
-    try:
-        listed = not path.name.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson")) and _is_one_value(text.path)
-        _objects(text.path, shown, db, listed=listed)
-        _columns(name, shown, db)
-    finally:
-        db.execute("DROP TABLE IF EXISTS _objects")
-        if text.path != path:
-            text.path.unlink(missing_ok=True)
-    return text.notes
+    with as_utf8(path, shown, folder, marked=False) as text:
+        try:
+            listed = not path.name.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson")) and _is_one_value(text.path)
+            _objects(text.path, shown, db, listed=listed)
+            _columns(name, shown, db)
+        finally:
+            db.execute("DROP TABLE IF EXISTS _objects")
+        return text.notes
 
 
 def _is_one_value(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -64,18 +65,28 @@ class Text:
     notes: tuple[str, ...] = ()
 
 
-def as_utf8(path: Path, name: str, folder: Path, *, marked: bool = True) -> Text:
-    """Find the encoding of a text file and make sure that it is UTF-8.
+@contextlib.contextmanager
+def as_utf8(path: Path, name: str, folder: Path, *, marked: bool = True) -> Iterator[Text]:
+    """Find the encoding of a text file and make sure that it is UTF-8 until the end of the block; a copy lasts no longer.
 
     Args:
         path: The file, packed (.gz) or not.
         name: What a message calls it.
-        folder: Where a copy may be written; it is private to the market and goes away with it.
+        folder: Where a copy may be written, private to the market.
         marked: Whether the mark with which some UTF-8 begins may stay.
 
     Raises:
         SourceError: The file is not text, is packed a hundred times smaller than it is, or is no whole .gz.
     """
+    text = _in_utf8(path, name, folder, marked=marked)
+    try:
+        yield text
+    finally:
+        if text.path != path:
+            text.path.unlink(missing_ok=True)
+
+
+def _in_utf8(path: Path, name: str, folder: Path, *, marked: bool) -> Text:
     _refuse_bomb(path, name)
     head = _head(path)
     for mark, what in _NOT_TEXT:
