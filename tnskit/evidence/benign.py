@@ -52,6 +52,14 @@ def _of_a_place(kind: str, *, unnamed: bool = False) -> str:
     return f"(n_{kind} > {MANY} AND names IN ('differ', 'family'){nobody}) AND lives_told AND one_purpose < {RAREST / WHOLE:.3f}"
 
 
+def _made_up() -> str:
+    """SQL: a mailbox that nobody is known to have confirmed, of many by several names or none, and nothing else that connects the two."""
+    return (
+        f"n_email > {MANY} AND NOT confirmed AND names <> 'same' AND payment + device + identity + place + network = 0 "
+        f"AND one_purpose < {RAREST / WHOLE:.3f}"
+    )
+
+
 SAYS: dict[str, tuple[float, str, str]] = {
     "start": (0.8, "true", "before anything is known"),
     "differs": (0.8, "names = 'differ'", "names that have nothing in common"),
@@ -72,8 +80,8 @@ SAYS: dict[str, tuple[float, str, str]] = {
     "their device": (-5.0, f"main_device AND NOT ({_of_a_place('device')})", "the only device of both, unless it is a place's"),
     "their box": (
         -2.0,
-        f"main_email AND NOT office_box AND NOT ({_of_a_place('email', unnamed=True)})",
-        "the only mailbox of both, unless it is a place's",
+        f"main_email AND NOT office_box AND NOT ({_of_a_place('email', unnamed=True)}) AND NOT ({_made_up()})",
+        "the only mailbox of both, unless it is a place's or looks made up",
     ),
     "office box": (1.0, "office_box", "a box such as info@, which an office shares"),
     "their bank": (-3.8, "payout > 4 AND holders_payout <= 3", "one bank account, of three people at most"),
@@ -281,7 +289,7 @@ best AS (
     coalesce(bool_or(family = 'DEVICE' AND NOT weak), false) AS firm_device,
     coalesce(bool_or(rule = 'phone_handed') AND NOT bool_or(family = 'CONTACT' AND rule <> 'phone_handed' AND points > 1), false) AS handed,
     bool_or(rule = 'device_handed') AS passed_on, coalesce(bool_or(rule = 'address_unit'), false) AS unit,
-    bool_or(rule = 'email_empty') AS office_box, bool_or(rule = 'years_apart') AS apart,
+    bool_or(rule = 'email_empty') AS office_box, bool_or(rule = 'email_verified') AS confirmed, bool_or(rule = 'years_apart') AS apart,
     bool_or(rule = 'own_histories') AS histories,
     bool_or(rule IN ('dissociated', 'identity_differs', 'reported', 'two_places')) AS against
   FROM known GROUP BY a, b),
@@ -290,10 +298,7 @@ SELECT best.* EXCLUDE (firm_device), whole.* EXCLUDE (a, b, main_device),
   -- an export that names nobody does not tell who bought a handset from who kept it
   (firm_device OR passed_on AND NOT EXISTS (SELECT 1 FROM fact WHERE names <> 'unknown'))
     AND coalesce(main_device, false) AS main_device,
-  f.names, f.years, f.one_disputed, (SELECT count(*) > 0 FROM worked) AS lives_told, x.role = 'pro' AND y.role = 'pro' AS pros,
-  coalesce(f.business_a = f.business_b, false) OR EXISTS (
-    SELECT 1 FROM public.business_members m JOIN public.business_members n USING (business_id)
-    WHERE m.account_id = f.id_a AND n.account_id = f.id_b) AS seats
+  f.names, f.years, f.one_disputed, (SELECT count(*) > 0 FROM worked) AS lives_told, x.role = 'pro' AND y.role = 'pro' AS pros, f.seats
 FROM best JOIN fact f USING (a, b) LEFT JOIN whole USING (a, b)
 JOIN main.people x ON x.code = best.a JOIN main.people y ON y.code = best.b
 """

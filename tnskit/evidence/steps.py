@@ -176,14 +176,20 @@ named AS (
       WHEN array_length(y.display_words) > 1 THEN y.display_words END AS words_b,
     abs(x.birth_year - y.birth_year) AS years, x.business_id AS business_a, y.business_id AS business_b,
     x.referrer AS referrer_a, y.referrer AS referrer_b, v.born AS born_a, w.born AS born_b, v.last_at AS last_a, w.last_at AS last_b,
-    least(i.signs, j.signs) AS signs, v.disputed <> w.disputed AS one_disputed
+    least(i.signs, j.signs) AS signs, v.disputed <> w.disputed AS one_disputed,
+    array_length(x.legal_words) > 1 AND array_length(y.legal_words) > 1 AS legal,
+    coalesce(x.business_id = y.business_id, false) OR EXISTS (
+      SELECT 1 FROM public.business_members m JOIN public.business_members n USING (business_id)
+      WHERE m.account_id = x.account_id AND n.account_id = y.account_id) AS seats
   FROM met JOIN main.people x ON x.code = met.a JOIN main.people y ON y.code = met.b
   JOIN life v ON v.account = met.a JOIN life w ON w.account = met.b
   JOIN purpose i ON i.account = met.a JOIN purpose j ON j.account = met.b)
 SELECT *, CASE WHEN words_a IS NULL OR words_b IS NULL THEN 'unknown'
     WHEN words_a = words_b OR (array_length(list_intersect(words_a, words_b)) >= 2
       AND (list_has_all(words_a, words_b) OR list_has_all(words_b, words_a)))
-      OR jaro_winkler_similarity(array_to_string(words_a, ' '), array_to_string(words_b, ' ')) >= 0.95 THEN 'same'
+      THEN CASE WHEN seats AND NOT coalesce(legal, false) THEN 'unknown' ELSE 'same' END
+    -- a letter apart may be a slip of the pen, or a couple: Mark and Mary
+    WHEN jaro_winkler_similarity(array_to_string(words_a, ' '), array_to_string(words_b, ' ')) >= 0.95 THEN 'unknown'
     WHEN list_has_any(list_filter(words_a, lambda w: len(w) > 2), words_b)
       THEN CASE WHEN array_length(list_filter(words_a || words_b, lambda w: len(w) = 1)) > 0 THEN 'unknown' ELSE 'family' END
     ELSE 'differ' END AS names
