@@ -103,11 +103,12 @@ SAYS: dict[str, tuple[float, str, str]] = {
 """What speaks for two people: log-odds, SQL over the table `feature`, and words. Facts that are shares are in `SHARES`."""
 
 SHARES: dict[str, tuple[float, str, str]] = {
-    "removal": (-2.8, "after_removal", "opened after the other's removal"),
+    "removal": (-3.5, "after_removal", "opened after the other's removal"),
     "purpose": (-4.5, "one_purpose", "few traces of an ordinary life on both"),
     "together": (-1.8, "together", "opened within days of each other"),
     "usual": (-2.5, "usual", "in this market most who share these bear one name"),
-    "referral": (-1.3, "referral", "one referred the other, or one referred both"),
+    "referral": (-1.3, "referral", "one referred the other"),
+    "invited": (-2.0, "invited", "one referred both"),
     "praise": (
         -5.0,
         f"praised * greatest(0, one_purpose - {RAREST / WHOLE:.3f})",
@@ -210,8 +211,10 @@ def flatmates() -> tuple[str, str]:
 @_reading("campus", "The kind of network; the register of the school.", "Do you live or study at a school?")
 def campus() -> tuple[str, str]:
     """Customers on a network or in a house of many, perhaps invited by one of them: a dormitory or a school."""
-    return ("NOT pros AND payment + device + identity + contact = 0 AND (n_ip >= 5 OR n_address >= 5) AND (place > 0 OR referral > 0)",
-            "0.9")  # fmt: skip
+    return (
+        "NOT pros AND payment + device + identity + contact = 0 AND (n_ip >= 5 OR n_address >= 5) AND (place > 0 OR referral + invited > 0)",
+        "0.9",
+    )
 
 
 @_reading("co-working", "The kind of network, and the hours of use.", "Where do you work?")
@@ -306,7 +309,7 @@ JOIN main.people x ON x.code = best.a JOIN main.people y ON y.code = best.b
 FAMILIES = ("identity", "payment", "device", "contact", "network", "place", "business")
 _SHARE = {"after_removal": ("after_removal",), "one_purpose": ("one_purpose",), "together": ("opened_together",),
           "usual": ("usual",),
-          "referral": ("referral", "one_referrer"), "praised": ("same_praise",)}  # fmt: skip
+          "referral": ("referral",), "invited": ("one_referrer",), "praised": ("same_praise",)}  # fmt: skip
 _OWN = ("phone", "email", "device", "payout")
 _MANY = ("phone", "email", "card", "device", "ip", "address", "tax_id")
 _MAIN = ("phone", "email", "card", "payout", "device", "ip")

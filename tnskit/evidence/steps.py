@@ -174,13 +174,11 @@ named AS (
       WHEN array_length(x.display_words) > 1 THEN x.display_words END AS words_a,
     CASE WHEN array_length(x.legal_words) > 1 AND array_length(y.legal_words) > 1 THEN y.legal_words
       WHEN array_length(y.display_words) > 1 THEN y.display_words END AS words_b,
-    abs(x.birth_year - y.birth_year) AS years, x.business_id AS business_a, y.business_id AS business_b,
-    x.referrer AS referrer_a, y.referrer AS referrer_b, v.born AS born_a, w.born AS born_b, v.last_at AS last_a, w.last_at AS last_b,
-    least(i.signs, j.signs) AS signs, v.disputed <> w.disputed AS one_disputed,
-    array_length(x.legal_words) > 1 AND array_length(y.legal_words) > 1 AS legal,
-    coalesce(x.business_id = y.business_id, false) OR EXISTS (
-      SELECT 1 FROM public.business_members m JOIN public.business_members n USING (business_id)
-      WHERE m.account_id = x.account_id AND n.account_id = y.account_id) AS seats
+    abs(x.birth_year - y.birth_year) AS years, x.referrer AS referrer_a, y.referrer AS referrer_b, v.born AS born_a, w.born AS born_b,
+    v.last_at AS last_a, w.last_at AS last_b, least(i.signs, j.signs) AS signs, v.disputed <> w.disputed AS one_disputed,
+    array_length(x.legal_words) > 1 AND array_length(y.legal_words) > 1 AS legal, coalesce(x.business_id = y.business_id, false)
+      OR EXISTS (SELECT 1 FROM public.business_members m JOIN public.business_members n USING (business_id)
+        WHERE m.account_id = x.account_id AND n.account_id = y.account_id) AS seats
   FROM met JOIN main.people x ON x.code = met.a JOIN main.people y ON y.code = met.b
   JOIN life v ON v.account = met.a JOIN life w ON w.account = met.b
   JOIN purpose i ON i.account = met.a JOIN purpose j ON j.account = met.b)
