@@ -212,7 +212,7 @@ def flatmates() -> tuple[str, str]:
 def campus() -> tuple[str, str]:
     """Customers on a network or in a house of many, perhaps invited by one of them: a dormitory or a school."""
     return (
-        "NOT pros AND payment + device + identity + contact = 0 AND (n_ip >= 5 OR n_address >= 5) AND (place > 0 OR referral + invited > 0)",
+        "NOT pros AND payment + device + identity + contact = 0 AND greatest(n_ip, n_address) >= 5 AND place + referral + invited > 0",
         "0.9",
     )
 
