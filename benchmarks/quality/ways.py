@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
@@ -73,8 +74,10 @@ def splink_em(market: Market, *, chance: float = 0.95) -> pd.Series:
     linker = Linker(api.register(frame), settings)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     for kind in ("phone", "card", "device", "address"):
-        if kind in kinds:
-            linker.training.estimate_parameters_using_expectation_maximisation(block_on(kind))
+        # A round that comes to a probability of 0 stops, for that has no logarithm; what it would have taught is left to the other rounds.
+        with contextlib.suppress(ValueError):
+            if kind in kinds:
+                linker.training.estimate_parameters_using_expectation_maximisation(block_on(kind))
     found = linker.inference.predict(threshold_match_probability=chance).as_pandas_dataframe()
     edges = found[["code_l", "code_r"]].set_axis(["a", "b"], axis=1)
     logging.disable(logging.NOTSET)
