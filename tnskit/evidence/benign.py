@@ -103,7 +103,12 @@ SAYS: dict[str, tuple[float, str, str]] = {
 """What speaks for two people: log-odds, SQL over the table `feature`, and words. Facts that are shares are in `SHARES`."""
 
 SHARES: dict[str, tuple[float, str, str]] = {
-    "removal": (-3.5, "after_removal", "opened after the other's removal"),
+    "removal": (-2.8, "after_removal", "opened after the other's removal"),
+    "came back": (
+        -0.7,
+        "after_removal * (device + identity + payout > 0 OR names = 'same' OR NOT coalesce(own_email, false))::INT",
+        "and more than a card, a line or a home came along, or no mailbox of each",
+    ),
     "purpose": (-4.5, "one_purpose", "few traces of an ordinary life on both"),
     "together": (-1.8, "together", "opened within days of each other"),
     "usual": (-2.5, "usual", "in this market most who share these bear one name"),
