@@ -2,6 +2,8 @@
 
 import ast
 import inspect
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType
@@ -45,6 +47,12 @@ def test_nothing_is_defined_in_the_face() -> None:
 
 def test_the_version_is_that_of_the_project() -> None:
     assert tnskit.__version__ == tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+
+
+def test_what_takes_longest_to_import_is_left_until_it_is_asked_for() -> None:
+    """Each notebook and each command begins with the face; what runs templates and two tests of statistics cost more than all the rest."""
+    script = "import sys, tnskit; print(sorted({'nbformat', 'nbconvert', 'papermill', 'scipy.stats'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
 @pytest.mark.parametrize("name", PUBLIC)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-from scipy import stats
 
 from tnskit.cleaning.market import Market, rows
 from tnskit.errors import UsageError
@@ -136,6 +135,9 @@ def interval(hits: int, of: int) -> tuple[float, float]:
     """Give the 95 % interval of a share, after Wilson; it stays inside 0 to 1 and holds for few cases and none."""
     if not of:
         return 0.0, 1.0
+    # a big import, and few who load the package come here
+    from scipy import stats
+
     found = stats.binomtest(hits, of).proportion_ci(method="wilson")
     return float(found.low), float(found.high)
 
@@ -221,6 +223,8 @@ def _compared(hits: int, of: int, wrong: int, all_: int) -> tuple[float, str]:
     """Compare one language with all others, and say it in words."""
     if of < FEW or all_ - of < FEW:
         return float("nan"), f"fewer than {FEW} on one side, too few to compare"
+    from scipy import stats
+
     chance = float(stats.fisher_exact([[hits, of - hits], [wrong - hits, all_ - of - (wrong - hits)]])[1])
     if chance >= SURE:
         return chance, "no difference to the others can be seen"

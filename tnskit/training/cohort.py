@@ -21,7 +21,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 from tqdm.auto import tqdm
 
 from tnskit.errors import LessonError, UsageError
@@ -356,6 +355,8 @@ def _bias(verdicts: pd.DataFrame) -> pd.DataFrame:
 
     Source: the sign test on discordant pairs, which is McNemar's exact test.
     """
+    from scipy import stats  # a big import, and few who load the package come here
+
     twins = verdicts[(verdicts["twin"] != "") & verdicts["verdict"].notna()]
     severe = twins.assign(severity=twins["verdict"].map(SEVERITY).astype(float))
     wide = severe.pivot_table(index=["case", "trainee", "part"], columns="twin", values="severity", aggfunc="mean")

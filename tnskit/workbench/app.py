@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from tnskit.errors import UsageError
 from tnskit.workbench.lab import SETTINGS, environment
 from tnskit.workbench.notebooks import filled_in
@@ -34,6 +32,8 @@ def write_app(template: str | Path, values: Mapping[str, Any], folder: Path) -> 
     Raises:
         UsageError: No such template or parameter, or a value of another type.
     """
+    import nbformat
+
     name, notebook = filled_in(template, values)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(_HERE.format(folder=str(Path.cwd()))))  # type: ignore[no-untyped-call]  # nbformat ships no types
     for cell in notebook.cells:

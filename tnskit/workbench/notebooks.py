@@ -13,18 +13,18 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import nbformat
-import papermill
-from nbconvert.filters.markdown_mistune import markdown2html_mistune
-from papermill.exceptions import PapermillExecutionError
+from typing import TYPE_CHECKING, Any
 
 from tnskit.errors import RunError, TnskitError, UsageError
 from tnskit.review.sheet import page
 from tnskit.workbench.export import whole
 from tnskit.workbench.pdf import printed, printer
 from tnskit.workbench.saving import still
+
+# nbformat, papermill and nbconvert are asked for where they are used: they take longer to import than all the rest,
+# and a notebook that only reads and links needs none of them
+if TYPE_CHECKING:
+    from papermill.exceptions import PapermillExecutionError
 
 HERE = Path(__file__).parent
 SAMPLE = "../sample_data/market"
@@ -93,6 +93,8 @@ def parameters(path: str | Path) -> dict[str, Parameter]:
 
 
 def _read(path: str | Path) -> Any:
+    import nbformat
+
     return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat ships no types
 
 
@@ -134,6 +136,9 @@ def run(template: str | Path, values: Mapping[str, Any], out: str | Path, *, pro
 
 def _run(source: Path, filled: dict[str, Any], shown: bool) -> tuple[Any, PapermillExecutionError | None]:
     """Run a notebook and give it with its outputs, and what stopped it."""
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
     problem = None
     with tempfile.TemporaryDirectory() as folder:
         ran, here = str(Path(folder) / "ran.ipynb"), str(Path.cwd())
@@ -160,6 +165,8 @@ def filled_in(template: str | Path, values: Mapping[str, Any]) -> tuple[str, Any
     Raises:
         UsageError: No such template or parameter, or a value of another type.
     """
+    import papermill
+
     source = _find(template)
     filled = _filled(source, values)
     return source.stem, papermill.parameterize.parameterize_notebook(papermill.iorw.load_notebook_node(str(source)), filled)
@@ -211,6 +218,8 @@ def _told(problem: PapermillExecutionError) -> str:
 
 def _clean(notebook: Any) -> Any:
     """Take out what a run leaves besides its outputs: times, paths, states, the insides of an error."""
+    import nbformat
+
     kept = {key: value for key, value in notebook.metadata.items() if key not in {"papermill", "widgets"}}
     notebook.metadata = nbformat.from_dict(kept)  # type: ignore[no-untyped-call]  # nbformat ships no types
     still(notebook)
@@ -229,6 +238,8 @@ def _clean(notebook: Any) -> Any:
 
 def notebook_page(notebook: Any, name: str) -> str:
     """Give a notebook that has run as one page: its words and outputs, the code folded away."""
+    from nbconvert.filters.markdown_mistune import markdown2html_mistune
+
     title = name.replace("_", " ").capitalize()
     parts: list[str] = []
     for cell in notebook.cells:
