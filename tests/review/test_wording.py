@@ -8,7 +8,7 @@ import pytest
 
 from tnskit.errors import UsageError, WordingError
 from tnskit.review.clocks import effects
-from tnskit.review.lint import _pattern, lint
+from tnskit.review.lint import _pattern, fold, lint
 from tnskit.review.policies import written
 from tnskit.review.wording import HERE, LANGUAGES, SECTIONS, Wording, wording
 
@@ -118,7 +118,27 @@ def test_a_wording_of_your_own_is_refused_where_it_is_not_whole(tmp_path: Path, 
 
 def test_a_choice_may_have_two_words_and_choices_may_follow_each_other() -> None:
     found = _pattern(("card|bank_account + number|holder",))
-    assert [bool(found.fullmatch(text)) for text in ("card number", "bank account holder", "bank holder", "card account")] == [1, 1, 0, 0]
+    texts = ("card number", "bank account holder", "bank holder", "card account")
+    assert [bool(found.pattern.fullmatch(text)) for text in texts] == [1, 1, 0, 0]
+    assert [bool(found.search(text)) for text in texts] == [1, 1, 0, 0]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_sentence_is_passed_over_that_a_phrase_matches(lang: str) -> None:
+    """A sentence without any sign of a list of phrases is not looked at; each choice of each word of a phrase is said once here."""
+    told = wording(lang)
+    lists = [line[key] for line in told.never.values() for key in ("words", "unless", "must", "common") if key in line]
+    tried = 0
+    for phrases in map(tuple, [*lists, *told.ideas.values()]):
+        found = _pattern(phrases)
+        for phrase in phrases:
+            words = [word.split("|") for word in fold(phrase).split() if word not in ("+", "...")]
+            for turn in range(max(map(len, words), default=0)):
+                text = " ".join(word[turn % len(word)].replace("*", "").replace("_", " ") for word in words)
+                assert found.pattern.search(text)
+                assert found.search(text), text
+                tried += 1
+    assert tried > 1_000
 
 
 def test_another_language_is_refused() -> None:

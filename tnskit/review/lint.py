@@ -8,6 +8,7 @@ A check looks at one sentence at a time: for words, and for ideas that may not m
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -133,7 +134,10 @@ def _finding(check: str, what: str, told: Wording) -> Finding:
 
 def fold(text: str) -> str:
     """Give a text without capitals, accents, curly quotes and signs that cannot be seen."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("‘", "'"))
+    bare = text.casefold().replace("’", "'").replace("‘", "'")
+    if bare.isascii():
+        return bare
+    plain = unicodedata.normalize("NFKD", bare)
     return "".join(mark for mark in plain if unicodedata.category(mark) not in {"Mn", "Cf"})
 
 
@@ -144,11 +148,38 @@ def _joined(text: str) -> str:
     return "\n".join(re.sub(r"[ \t]*\n(?!- )[ \t]*", " ", block).strip() for block in blocks)
 
 
+@dataclass(frozen=True)
+class _Phrases:
+    """Phrases as one pattern, tried only on a sentence that holds one of their signs: most hold none, and a look for one costs little.
+
+    Attributes:
+        pattern: What matches any of them.
+        signs: Pieces of text, one of which stands wherever the pattern matches.
+    """
+
+    pattern: re.Pattern[str]
+    signs: tuple[str, ...]
+
+    def search(self, sentence: str) -> re.Match[str] | None:
+        return self.pattern.search(sentence) if any(sign in sentence for sign in self.signs) else None
+
+    def findall(self, sentence: str) -> list[str]:
+        return self.pattern.findall(sentence) if any(sign in sentence for sign in self.signs) else []
+
+
 @functools.cache
-def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
+def _pattern(phrases: tuple[str, ...]) -> _Phrases:
     """Phrases of the little language of `never.toml` as one pattern."""
-    told = [_phrase(fold(phrase)) for phrase in phrases]
-    return re.compile("|".join(sorted(told, key=len, reverse=True)) or r"(?!)")
+    told = [fold(phrase) for phrase in phrases]
+    pattern = re.compile("|".join(sorted(map(_phrase, told), key=len, reverse=True)) or r"(?!)")
+    return _Phrases(pattern, tuple(sorted({sign for phrase in told for sign in _signs(phrase)})))
+
+
+def _signs(phrase: str) -> list[str]:
+    """What stands in a sentence with a phrase: one piece of each choice of the word whose shortest piece is the longest."""
+    words = [word.split("|") for word in phrase.split() if word not in ("...", "+")]
+    pieces = [[max(re.split(r"[*_]", one), key=len) for one in word] for word in words]
+    return max(pieces, key=lambda word: min(map(len, word)), default=[])
 
 
 def _phrase(phrase: str) -> str:
@@ -185,9 +216,10 @@ def _runs(sentences: list[str], over: int) -> list[str]:
 def _met(sentence: str, told: Wording, check: str) -> Iterable[str]:
     """The words in which ideas met that may not meet in one sentence."""
     for ideas in told.checks[check].get("together", ()):
-        met = [_pattern(tuple(told.ideas[idea])).search(sentence) for idea in ideas]
-        if all(met):
-            yield " ... ".join(one[0] for one in met if one)
+        looks = (_pattern(tuple(told.ideas[idea])).search(sentence) for idea in ideas)
+        met = [one[0] for one in itertools.takewhile(bool, looks) if one]
+        if len(met) == len(ideas):
+            yield " ... ".join(met)
 
 
 def _identifiers(text: str) -> list[tuple[str, str]]:
