@@ -13,6 +13,21 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let xdist hand out the files in our order; by itself it begins with those of the most tests, and the longest wait is at the end."""
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest: browsers, Spark, notebooks; the short ones at the end let all workers finish together."""
+
+    def takes_long(item: pytest.Item) -> bool:
+        return item.path.suffix == ".ipynb" or any(item.get_closest_marker(mark) for mark in ("browser", "spark", "slow"))
+
+    first = {item.path for item in items if takes_long(item)}
+    items.sort(key=lambda item: item.path not in first)
+
+
 def needs(what: str, present: object) -> None:
     """Skip the test where `present` is false, and say so; fail in CI, where everything has to be there."""
     if not present:
