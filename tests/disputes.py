@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.markets import market
+from tests.markets import market, once
 from tnskit.cleaning.market import Market
 from tnskit.review.cases import CaseLog
 from tnskit.review.disputes import Dispute, mediate
@@ -57,9 +57,12 @@ def one_job() -> Market:
     )  # fmt: skip
 
 
+_same_job = once(one_job)
+
+
 def opened(folder: Path, hand: Hand, **intake: Any) -> Dispute:
     """A dispute that has just come in."""
-    return mediate(CaseLog(folder / "cases.db", by="ana", clock=hand), "J881", market=one_job(), intake=intake)
+    return mediate(CaseLog(folder / "cases.db", by="ana", clock=hand), "J881", market=_same_job(), intake=intake)
 
 
 def heard(folder: Path, hand: Hand, **intake: Any) -> Dispute:

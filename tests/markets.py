@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -20,6 +22,28 @@ HOME = {
     "postal": "78701",
     "country": "US",
 }
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def once(make: Callable[P, T]) -> Callable[P, T]:
+    """Give what was made before for the same words, numbers, lists and dicts; for markets that tests only read.
+
+    Loading and linking costs most of such a test. Eight are kept, those that were asked for last.
+    """
+    kept: dict[str, T] = {}
+
+    @functools.wraps(make)
+    def made(*args: P.args, **kwargs: P.kwargs) -> T:
+        asked = repr((args, sorted(kwargs.items())))
+        kept[asked] = kept.pop(asked) if asked in kept else make(*args, **kwargs)
+        if len(kept) > 8:
+            del kept[next(iter(kept))]
+        return kept[asked]
+
+    return made
 
 
 def market(accounts: Any, *, tz: str | None = "UTC", **tables: list[dict[str, Any]]) -> Market:

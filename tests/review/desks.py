@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.markets import market, seen
+from tests.markets import market, once, seen
 from tnskit.cleaning.market import Market
 from tnskit.errors import CaseError, UsageError
 from tnskit.evidence.links import Links, link
@@ -73,9 +73,12 @@ def returned(**tables: Any) -> tuple[Market, Links]:
     return m, link(m)
 
 
+_same = once(returned)
+
+
 def checked(*, log: Any = None, **tables: Any) -> Check:
-    """The check of A."""
-    m, links = returned(**tables)
+    """The check of A, anew on the same market and links."""
+    m, links = _same(**tables)
     return precheck(m, links, "A", now=NOW, log=log)
 
 

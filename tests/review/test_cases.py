@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from tests.review.desks import HELD, checked, decided, opened, proposed
+from tests.review.desks import HELD, NOW, checked, decided, opened, proposed, returned
 from tests.review.test_decisions import REVIEW
 from tests.review.test_said import HOSTILE
 from tnskit.cleaning.market import load
@@ -26,7 +26,7 @@ def test_the_evidence_is_frozen_when_a_case_is_opened(log, check):
 
 
 def test_the_same_check_freezes_to_the_same_bytes(check):
-    assert freeze(check) == freeze(checked())
+    assert freeze(check) == freeze(precheck(*returned(), "A", now=NOW))
 
 
 def test_files_are_cited_by_their_digest(tmp_path, log):

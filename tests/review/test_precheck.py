@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.markets import HOME, market, seen
+from tests.markets import HOME, market, once, seen
 from tnskit.errors import UnknownAccountError, UsageError
 from tnskit.evidence.links import link
 from tnskit.review.precheck import precheck
@@ -40,9 +40,15 @@ REMOVED = [
 ]
 
 
+@once
+def linked(people, lines, tables):
+    m = market(people, identifiers=seen(*lines), **tables)
+    return m, link(m)
+
+
 def check(*, people=PEOPLE, lines=STRONG, now=NOW, together=(), **tables):
-    m = market(people, identifiers=seen(*lines), **({"actions": REMOVED} | tables))
-    return precheck(m, link(m), "A", now=now, together=together)
+    m, links = linked(people, lines, {"actions": REMOVED} | tables)
+    return precheck(m, links, "A", now=now, together=together)
 
 
 def raised(**given):
