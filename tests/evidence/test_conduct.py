@@ -64,6 +64,8 @@ def test_conduct_alone_is_possible_at_most():
     among = pairs[pairs["a"].str.startswith("F") & pairs["b"].str.startswith("F")]
     assert len(among) == 6
     assert set(among["label"]) <= {"possible", "no reliable link"}
+    # a new pro's friends leave the same
+    assert links.clusters("strong").query("account_id.str.startswith('F')")["cluster_id"].nunique() == 4
     said = links.evidence("F0", "F1").set_index("rule")[["points", "counted"]]
     assert said.loc["one_purpose", "counted"] == said.loc["one_purpose", "points"] / 2
     # a pro whom both praised is something they share, and counts whole

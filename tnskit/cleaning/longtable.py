@@ -8,8 +8,10 @@ never trusted. Text stays in here: what goes on are numbers, kinds, account ids,
 from __future__ import annotations
 
 import itertools
+import operator
 import secrets
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -113,7 +115,7 @@ class Long:
         found: list[list[tuple[pl.DataFrame, Ints, Ints]]] = [[] for _ in wanted]
         for start, length in self._steps("comparing"):
             part, here = self._held.pop(0) if self._held else None, [some[start : start + length] for some in wanted]
-            any_of = np.logical_or.reduce(here)
+            any_of = reduce(operator.or_, here)
             if not any_of.any():
                 continue
             if part is None:
