@@ -192,6 +192,20 @@ def test_who_has_a_seat_each_in_a_firm_is_two_people_and_one_name_twice_is_not()
     assert of(ONE, **seats) < INNOCENT / 2
 
 
+def test_a_seat_each_in_one_firm_is_taken_off_the_score_and_one_name_twice_is_not():
+    def of(who, **seats):
+        return linked(people(who, role="pro"), *both("card fp_77aa88", "phone 312_555_2368"), *own("install"), **seats)
+
+    seats = {"business_members": [{"account_id": n, "business_id": "b1"} for n in "AB"]}
+    for who, points in ((STRANGERS, -3), (COUPLE, -3), (ONE, 0)):
+        with_seats, without = of(who, **seats), of(who)
+        said = with_seats.evidence("A", "B").set_index("rule")["counted"]
+        assert said.get("seats_differ", 0) == points
+        assert "seats_differ" not in set(without.evidence("A", "B")["rule"])
+        assert with_seats.pairs["score"].iloc[0] == said.sum()
+    assert of(ONE, **seats).pairs["label"].iloc[0] == "strong"
+
+
 def test_the_reading_does_not_look_at_strength():
     """More and rarer shared things of one kind raise the score and leave the reading where it was."""
     few = CASES["couple's card"][1](COUPLE)

@@ -268,8 +268,7 @@ PAIR_RULES: dict[str, str] = {
         "CASE WHEN f.created_b > v.since THEN v.since WHEN f.created_a > w.since THEN w.since END AS since, "
         "CASE WHEN f.created_b > v.since THEN f.created_b ELSE f.created_a END AS opened, rare "
         "FROM ebb, fact f LEFT JOIN removed v ON v.account = f.a AND NOT v.reversed "
-        "LEFT JOIN removed w ON w.account = f.b AND NOT w.reversed) "
-        "USING (a, b)",
+        "LEFT JOIN removed w ON w.account = f.b AND NOT w.reversed) USING (a, b)",
         rule="CASE WHEN since IS NOT NULL THEN 'after_removal' ELSE 'opened_together' END",
         holds="since IS NOT NULL OR apart <= 90",
     ),
@@ -278,9 +277,8 @@ PAIR_RULES: dict[str, str] = {
     ),
     "breadth": "-- independent personal things in common" + _PAIR_RULE.format(
         accounts="2", share="least(1, (personal - 1) / 2)",
-        joins="JOIN (SELECT a, b, count(DISTINCT family) AS personal FROM piece "
-        "WHERE family IN ('IDENTITY', 'PAYMENT', 'DEVICE', 'CONTACT') "
-        "AND points >= 4 GROUP BY a, b) USING (a, b)",
+        joins="JOIN (SELECT a, b, count(DISTINCT family) AS personal FROM piece WHERE points >= 4 "
+        "AND family IN ('IDENTITY', 'PAYMENT', 'DEVICE', 'CONTACT') GROUP BY a, b) USING (a, b)",
         rule="'breadth'", holds="personal >= 2",
     ),
     "years_apart": "-- one life ended long before the other began" + _PAIR_RULE.format(
@@ -305,10 +303,12 @@ PAIR_RULES: dict[str, str] = {
         "AND j.job_id <> k.job_id AND j.started_at < k.completed_at AND k.started_at < j.completed_at)",
     ),
     "own_histories": "-- both with a year or more of completed jobs of their own" + _PAIR_RULE.format(
-        accounts="2", share="1", joins="JOIN worked v ON v.account = f.a JOIN worked w ON w.account = f.b",
-        rule="'own_histories'",
+        accounts="2", share="1", joins="JOIN worked v ON v.account = f.a JOIN worked w ON w.account = f.b", rule="'own_histories'",
         holds="v.jobs >= 5 AND w.jobs >= 5 AND v.last_at - v.first_at >= INTERVAL 365 DAY "
         "AND w.last_at - w.first_at >= INTERVAL 365 DAY",
+    ),
+    "seats_differ": "-- a seat each in one business, and not one name" + _PAIR_RULE.format(
+        accounts="2", share="1", joins="", rule="'seats_differ'", holds="seats AND names <> 'same'",
     ),
     "dissociated": "-- people decided that they are not the same person" + _PAIR_RULE.format(
         accounts="2", share="1", joins="", rule="'dissociated'",
