@@ -12,10 +12,16 @@ GHOST = "an account that the accounts table does not have"
 """Why a row was set aside whose account is nobody yet."""
 
 _NAME_WORDS = r"""
-    list_sort(list_filter(string_split_regex(regexp_replace(strip_accents(lower({name})), '[^\w ]|_', ' ', 'g'), '\s+'),
+    list_filter(string_split_regex(regexp_replace(strip_accents(lower({name})), '[^\w ]|_', ' ', 'g'), '\s+'),
       lambda w: w <> '' AND w NOT IN ('mr','mrs','ms','dr','sr','sra','srta','jr','ii','iii','the','de','da','do','dos',
-      'das','del','la','las','los','y','e','van','von','di','llc','inc','corp','co','ltd','ltda','sa','company')))
+      'das','del','la','las','los','y','e','van','von','di','llc','inc','corp','co','ltd','ltda','sa','company'))
 """
+
+_TURNED = r"""regexp_replace({name}, '^([^,]+),(.+)$', '\2 \1')"""
+"""`Ruiz, Ana` is Ana Ruiz."""
+
+_GIVEN = "CASE WHEN NOT regexp_matches(coalesce(lower(locale), ''), '^(hu|ja|ko|vi|zh)') THEN {words}[1] END"
+"""The given name: the first word, where it is not the surname that comes first."""
 
 _PEOPLE = """
 CREATE OR REPLACE TABLE people AS
@@ -23,7 +29,8 @@ WITH one AS (SELECT *, row_number() OVER (ORDER BY account_id) - 1 AS code FROM 
 SELECT code::INTEGER AS code, account_id, coalesce(role, '') AS role, coalesce(status, '') AS status,
   created_at AS created, closed_at AS closed, country, tz, locale, birth_year::INTEGER AS birth_year, business_id,
   code::INTEGER AS survivor,
-  {legal} AS legal_words, {display} AS display_words,
+  list_sort({legal}) AS legal_words, list_sort({display}) AS display_words,
+  {given_legal} AS legal_given, {given_display} AS display_given,
   referrer_account_id AS referrer,
   coalesce(role, '') NOT IN {not_linked} AND erased_at IS NULL AS linked
 FROM one
@@ -49,7 +56,10 @@ def build(db: duckdb.DuckDBPyConnection, *, brought: frozenset[str]) -> list[str
             "FROM (SELECT DISTINCT account_id FROM vault.identifiers)"
         )
     legal, display = _NAME_WORDS.format(name="legal_name"), _NAME_WORDS.format(name="display_name")
-    db.execute(_PEOPLE.format(legal=legal, display=display, not_linked=_NOT_LINKED))
+    given = {
+        f"given_{name}": _GIVEN.format(words=_NAME_WORDS.format(name=_TURNED.format(name=f"{name}_name"))) for name in ("legal", "display")
+    }
+    db.execute(_PEOPLE.format(legal=legal, display=display, **given, not_linked=_NOT_LINKED))
     # Who is named only by `identifiers` is nobody's ghost there.
     _set_ghosts_aside(db, brought if "accounts" in brought else brought - {"identifiers"})
     return _resolve_merges(db)

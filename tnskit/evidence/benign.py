@@ -68,6 +68,8 @@ SAYS: dict[str, tuple[float, str, str]] = {
     "born": (0.8, "coalesce(years > 1, false)", "years of birth that differ"),
     "age": (0.5, "coalesce(years > 15, false)", "a generation between them"),
     "one year": (-1.0, "names = 'same' AND coalesce(years <= 0, false)", "one name and year of birth"),
+    "their year": (-1.5, "names <> 'same' AND coalesce(years = 0, false)", "one year of birth, by names that are not the same"),
+    "and no family": (-1.0, "names = 'differ' AND coalesce(years = 0, false)", "and names that have nothing in common"),
     "mailbox": (1.8, "own_email", "a mailbox each"),
     "line": (0.4, "own_phone", "a phone each"),
     "handset": (0.2, "own_device", "a device each"),

@@ -3,7 +3,8 @@
 Most people leave traces of an ordinary life: a job done, a home network, a line of their own, months of use. An account
 that one hand made for one purpose leaves few of them. Each *sign* counts by how rare it is in this very market, minus the
 logarithm of the share of accounts that show it, so that a sign which everybody shows counts nothing. No sign says that a
-rule was broken; together, and beside something that is shared, they say that a hub is one hand's and not a library's.
+rule was broken: a report is one side's word, and many honest people get a bonus. Together, and beside something that is
+shared, they say that a hub is one hand's and not a library's.
 
 Everything here is linear in the number of sightings.
 """
@@ -52,6 +53,12 @@ SIGNS: tuple[Sign, ...] = (
     Sign("throwaway", "a throw-away mailbox", "disposable > 0"),
     Sign("brief", "a life of two months at most, long over",
          f"last_at - born < INTERVAL {BRIEF} DAY AND today - last_at > INTERVAL {SILENT} DAY"),
+    Sign("reported", "reported by somebody, or restricted by the team", "reported"),
+    Sign("refused", "a third of its payments refused", "refused"),
+    Sign("trying", "cards authorised again and again", "trying"),
+    Sign("many_cards", "three cards or more", "cards >= 3"),
+    Sign("paid_back", "pros got back what its requests had cost them", "paid_back"),
+    Sign("bonus", "credit was given to it", "bonus"),
     Sign("breached", "sanctioned or with disputed payments", "breached"),
 )  # fmt: skip
 
@@ -66,13 +73,28 @@ UNHIRED = (
 DISPUTED = "SELECT payer_id FROM public.payments WHERE kind = 'chargeback' AND coalesce(dispute_outcome, '') NOT IN ('won', 'reversed')"
 """Accounts whose payments somebody's bank took back, for good."""
 
-LIFE = f"""-- what is known of each account's life
+_REFUSED = "status IN ('declined', 'failed', 'refused', 'rejected')"
+
+TOLD: dict[str, str] = {
+    "disputed": DISPUTED,
+    "reported": "SELECT subject_account_id FROM public.reports WHERE NOT coalesce(confidential, false) "
+    "UNION ALL SELECT account_id FROM public.accounts WHERE status = 'restricted'",
+    "refused": "SELECT payer_id FROM public.payments WHERE kind IN ('auth', 'charge', 'lead_fee') GROUP BY payer_id "
+    f"HAVING count(*) FILTER ({_REFUSED}) >= 2 AND 3 * count(*) FILTER ({_REFUSED}) >= count(*)",
+    "trying": "SELECT payer_id FROM public.payments WHERE kind = 'auth' GROUP BY payer_id HAVING count(*) >= 2",
+    "bonus": "SELECT payee_id FROM public.payments WHERE kind = 'credit'",
+    "paid_back": "SELECT customer_account_id FROM public.jobs WHERE lead_credit",
+}
+"""What a row somewhere tells of an account: the column of `life`, and SQL for the accounts. A report that was told in confidence is not
+looked at, so that nothing which follows from it can give away who told."""
+
+_LIFE = """-- what is known of each account's life
 CREATE OR REPLACE TABLE life AS
 WITH day AS (SELECT quantile_disc(last_at, 0.995) AS today FROM main.seen WHERE last_at IS NOT NULL),
 own AS (
   SELECT account, min(first_at) AS first_at, max(last_at) FILTER (s.kind IN ('ip', 'device')) AS last_visit, max(last_at) AS last_any,
     count(*) FILTER (s.kind = 'phone') AS phones, count(*) FILTER (s.kind = 'phone' AND class = 'voip') AS voip,
-    coalesce(sum(days) FILTER (s.kind = 'ip'), 0) AS net_days, sum(days) FILTER (s.kind = 'ip' AND class IN {_VEILS}) AS veiled,
+    coalesce(sum(days) FILTER (s.kind = 'ip'), 0) AS net_days, sum(days) FILTER (s.kind = 'ip' AND class IN {veils}) AS veiled,
     count(*) FILTER (s.kind = 'card') AS cards, count(*) FILTER (s.kind = 'card' AND class = 'prepaid') AS prepaid,
     count(*) FILTER (s.kind = 'email' AND class = 'disposable') AS disposable
   FROM main.seen s JOIN main.identifier i ON i.code = s.value GROUP BY account),
@@ -82,15 +104,21 @@ side AS (
 work AS (SELECT survivor AS account, count(*) AS jobs FROM side JOIN main.people ON account_id = id GROUP BY survivor),
 praise AS (
   SELECT survivor AS account, count(*) AS unhired FROM public.reviews JOIN main.people ON account_id = author_account_id
-  WHERE {UNHIRED} GROUP BY survivor)
+  WHERE {unhired} GROUP BY survivor)
 SELECT p.code AS account, p.created, least(coalesce(p.created, own.first_at), coalesce(own.first_at, p.created)) AS born,
   coalesce(last_visit, last_any) AS last_at, today, phones, voip, net_days, veiled, cards, prepaid, disposable,
   coalesce(jobs, 0) AS jobs, coalesce(unhired, 0) AS unhired, b.account IS NOT NULL AS breached,
-  p.code IN (SELECT survivor FROM main.people WHERE account_id IN ({DISPUTED})) AS disputed,
+  {told},
   (SELECT count(*) > 0 FROM side) AS worked_here
 FROM main.people p LEFT JOIN own ON own.account = p.code LEFT JOIN work ON work.account = p.code
 LEFT JOIN praise ON praise.account = p.code LEFT JOIN breached b ON b.account = p.code, day WHERE p.survivor = p.code
 """
+
+
+def life_sql() -> str:
+    """The step that gathers what is known of every account."""
+    told = (f"p.code IN (SELECT survivor FROM main.people WHERE account_id IN ({who})) AS {name}" for name, who in TOLD.items())
+    return _LIFE.format(veils=_VEILS, unhired=UNHIRED, told=",\n  ".join(told))
 
 
 def signs_sql() -> str:

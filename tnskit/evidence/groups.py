@@ -35,7 +35,7 @@ def holding_sql(label: str, table: Rules, *, reads_innocent: bool) -> tuple[str,
         "WITH known AS (SELECT *, list_contains($1, label) OR (score - $4 * benign_score >= $5 "
         "AND regexp_matches(families, 'IDENTITY|PAYMENT|DEVICE|CONTACT|NAME.*(NETWORK|PLACE).*TIMING') "
         "AND (array_length(list_filter(string_split(families, '+'), "
-        "lambda family: family NOT IN ('FACTS', 'MARKET', 'BREADTH', 'NAME'))) >= 2 "
+        "lambda family: family NOT IN ('FACTS', 'MARKET', 'BREADTH', 'NAME', 'AGE'))) >= 2 "
         "OR benign_score < $3 / 2 AND regexp_matches(families, 'IDENTITY|DEVICE'))) AS sure FROM pair WHERE label <> $2) "
         "SELECT a, b, score, label, benign, benign_score, sure FROM known "
         f"WHERE benign_score < CASE WHEN benign = '{STOLEN}' THEN {LENT} "

@@ -17,7 +17,7 @@ from tnskit.cleaning.asof import as_of as known
 from tnskit.cleaning.market import Market, utc
 from tnskit.cleaning.updates import updated
 from tnskit.errors import UsageError
-from tnskit.evidence import benign, conduct, groups, remembered, rules, stars, steps, store
+from tnskit.evidence import benign, conduct, facts, groups, remembered, rules, stars, steps, store
 from tnskit.evidence.engine import Duck, Engine
 from tnskit.evidence.index import Index, index_of
 from tnskit.evidence.remembered import Remembered
@@ -384,13 +384,13 @@ def _steps(table: Rules, most: int) -> list[tuple[str, list[Any]]]:
     )  # fmt: skip
     plain = [
         steps.CROWDED, steps.SHARED, steps.PORTIONS, steps.HOLDERS, steps.PIECES.format(recency=recency, main=steps.MAIN),
-        steps.NETWORK_SETS, steps.FACTS, steps.ERAS, steps.HANDED_ON.format(one_hand=conduct.ONE_HAND), steps.WORKED, steps.REMOVED,
+        steps.NETWORK_SETS, facts.FACTS, steps.ERAS, steps.HANDED_ON.format(one_hand=conduct.ONE_HAND), steps.WORKED, steps.REMOVED,
         steps.EBB, steps.NAMESAKES, *steps.PAIR_RULES.values(),
         steps.usual_sql(), benign.features_sql(steps.MAIN), benign.two_sql(), steps.FACTS_AGREE,
         steps.COUNTED.format(beside=list(table.beside_families)), remembered.DECISIVE, scored,
         benign.readings_sql(), benign.BEST, steps.PAIRS_OUT,
     ]  # fmt: skip
-    lives = [steps.SIZED, steps.BREACHED, conduct.LIFE, conduct.signs_sql(), conduct.purpose_sql(), conduct.SPOTS, conduct.HABITS]
+    lives = [steps.SIZED, steps.BREACHED, conduct.life_sql(), conduct.signs_sql(), conduct.purpose_sql(), conduct.SPOTS, conduct.HABITS]
     bounded = (steps.BOUNDED.format(one_hand=conduct.ONE_HAND), [most])
     met = (steps.MEETINGS.format(least=conduct.ODD, unhired=conduct.UNHIRED), [most])
     return [*((sql, []) for sql in lives), bounded, met, *((sql, []) for sql in plain)]

@@ -10,8 +10,8 @@ _CODED = {
     "seen": "account INTEGER, value INTEGER, kind VARCHAR, first_at TIMESTAMP, last_at TIMESTAMP, days INTEGER, verified BOOLEAN",
     "identifier": "code INTEGER, kind VARCHAR, class VARCHAR, shown VARCHAR",
     "people": "code INTEGER, account_id VARCHAR, role VARCHAR, status VARCHAR, created TIMESTAMP, closed TIMESTAMP, country VARCHAR, "
-    "birth_year INTEGER, business_id VARCHAR, survivor INTEGER, legal_words VARCHAR[], display_words VARCHAR[], referrer VARCHAR, "
-    "linked BOOLEAN",
+    "birth_year INTEGER, business_id VARCHAR, survivor INTEGER, legal_words VARCHAR[], display_words VARCHAR[], "
+    "legal_given VARCHAR, display_given VARCHAR, referrer VARCHAR, linked BOOLEAN",
 }
 """Tables of `main`: codes, dates and masks."""
 

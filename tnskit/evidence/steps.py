@@ -165,35 +165,6 @@ WHERE a = one AND b = other AND value = device
 """
 """Run before the rules about pairs, so that `piece` holds shared values only."""
 
-FACTS = """-- what the two accounts of a pair are, side by side
-CREATE OR REPLACE TABLE fact AS
-WITH met AS (SELECT a, b FROM piece UNION SELECT a, b FROM meeting),
-named AS (
-  SELECT met.*, x.account_id AS id_a, y.account_id AS id_b, x.created AS created_a, y.created AS created_b,
-    CASE WHEN array_length(x.legal_words) > 1 AND array_length(y.legal_words) > 1 THEN x.legal_words
-      WHEN array_length(x.display_words) > 1 THEN x.display_words END AS words_a,
-    CASE WHEN array_length(x.legal_words) > 1 AND array_length(y.legal_words) > 1 THEN y.legal_words
-      WHEN array_length(y.display_words) > 1 THEN y.display_words END AS words_b,
-    abs(x.birth_year - y.birth_year) AS years, x.referrer AS referrer_a, y.referrer AS referrer_b, v.born AS born_a, w.born AS born_b,
-    v.last_at AS last_a, w.last_at AS last_b, least(i.signs, j.signs) AS signs, v.disputed <> w.disputed AS one_disputed,
-    array_length(x.legal_words) > 1 AND array_length(y.legal_words) > 1 AS legal, coalesce(x.business_id = y.business_id, false)
-      OR EXISTS (SELECT 1 FROM public.business_members m JOIN public.business_members n USING (business_id)
-        WHERE m.account_id = x.account_id AND n.account_id = y.account_id) AS seats
-  FROM met JOIN main.people x ON x.code = met.a JOIN main.people y ON y.code = met.b
-  JOIN life v ON v.account = met.a JOIN life w ON w.account = met.b
-  JOIN purpose i ON i.account = met.a JOIN purpose j ON j.account = met.b)
-SELECT *, CASE WHEN words_a IS NULL OR words_b IS NULL THEN 'unknown'
-    WHEN words_a = words_b OR (array_length(list_intersect(words_a, words_b)) >= 2
-      AND (list_has_all(words_a, words_b) OR list_has_all(words_b, words_a)))
-      THEN CASE WHEN seats AND NOT coalesce(legal, false) THEN 'unknown' ELSE 'same' END
-    -- a letter apart may be a slip of the pen, or a couple: Mark and Mary
-    WHEN jaro_winkler_similarity(array_to_string(words_a, ' '), array_to_string(words_b, ' ')) >= 0.95 THEN 'unknown'
-    WHEN list_has_any(list_filter(words_a, lambda w: len(w) > 2), words_b)
-      THEN CASE WHEN array_length(list_filter(words_a || words_b, lambda w: len(w) = 1)) > 0 THEN 'unknown' ELSE 'family' END
-    ELSE 'differ' END AS names
-FROM named
-"""
-
 WORKED = """-- completed jobs of each account, as customer or as pro
 CREATE OR REPLACE TABLE worked AS
 WITH side AS (
@@ -243,6 +214,10 @@ PAIR_RULES: dict[str, str] = {
     "names": "-- the same name, and perhaps the same year of birth" + _PAIR_RULE.format(
         accounts="n.accounts", share=_RARE, joins="JOIN namesakes n ON n.words = f.words_a",
         rule="CASE WHEN years = 0 THEN 'name_birth' ELSE 'name_same' END", holds="names = 'same' AND coalesce(years, 0) <= 1",
+    ),
+    "birth_same": "-- one year of birth, and names that are not the same" + _PAIR_RULE.format(
+        accounts="2", share="CASE WHEN names = 'family' THEN 0.6 ELSE 1 END", joins="", rule="'birth_same'",
+        holds="years = 0 AND names <> 'same'",
     ),
     "birth_differs": "-- years of birth that differ" + _PAIR_RULE.format(
         accounts="2", share="1", joins="", rule="'birth_differs'", holds="years > 1",
@@ -361,7 +336,7 @@ CREATE OR REPLACE TABLE counted AS
 WITH ranked AS (
   SELECT *, row_number() OVER (PARTITION BY a, b, family ORDER BY points DESC, rule, value) AS nth,
     bool_or(family IN ('DEVICE', 'PLACE') AND points > 0) OVER (PARTITION BY a, b) AS entangled,
-    bool_or(points > 0 AND NOT weak AND family <> 'AGAINST' AND NOT list_contains({beside}, family)) OVER (PARTITION BY a, b) AS backed
+    bool_or(points >= 1 AND NOT weak AND family <> 'AGAINST' AND NOT list_contains({beside}, family)) OVER (PARTITION BY a, b) AS backed
   FROM piece)
 SELECT * EXCLUDE (nth, entangled, backed), CASE WHEN family = 'AGAINST' THEN points WHEN nth > 1 THEN 0
   WHEN family = 'NETWORK' AND entangled OR NOT backed AND family NOT IN ('NETWORK', 'BEHAVIOUR') THEN points / 2 ELSE points END AS counted
@@ -374,13 +349,13 @@ WITH bare AS (SELECT count(*) = 0 AS no_firm_kind FROM main.identifier WHERE kin
 summed AS (
   SELECT a, b, sum(counted) AS score, count(DISTINCT value) AS shared,
     coalesce(string_agg(family, '+' ORDER BY family) FILTER (counted > 0), '') AS families,
-    count(DISTINCT family) FILTER (counted > 0 AND family NOT IN ('FACTS', 'MARKET', 'BREADTH', 'NAME')) AS things,
-    count(DISTINCT family) FILTER (counted > 0 AND family NOT IN ('FACTS', 'MARKET', 'BREADTH')) AS many,
+    count(DISTINCT family) FILTER (counted > 0 AND family NOT IN ('FACTS', 'MARKET', 'BREADTH', 'NAME', 'AGE')) AS things,
+    count(DISTINCT family) FILTER (counted > 0 AND family NOT IN ('FACTS', 'MARKET', 'BREADTH', 'AGE')) AS many,
     bool_or(counted > 0 AND NOT weak AND list_contains({strong}, family)) AS firm,
     bool_or(counted > 0 AND family = 'NAME') AS named, bool_or(counted > 0 AND family = 'CONTACT') AS reached,
     bool_or(counted > 0 AND family = 'PLACE') AS placed,
     bool_and(list_contains({weak}, family)) FILTER (counted > 0) AS thin,
-    bool_and(weak OR list_contains({beside}, family)) FILTER (counted > 0) AS beside
+    bool_and(weak OR counted < 1 OR list_contains({beside}, family)) FILTER (counted > 0) AS beside
   FROM counted GROUP BY a, b),
 held AS (
   SELECT *, firm OR (named AND reached AND placed) OR (no_firm_kind AND placed AND (named OR reached)) AS held FROM summed, bare)

@@ -36,7 +36,7 @@ _SETTLES = {
 _PLAIN = {"PLACE": "a home", "NETWORK": "a network", "BUSINESS": "a firm's token", "PAYMENT": "a card or bank account",
           "DEVICE": "a device", "CONTACT": "a phone or mailbox", "IDENTITY": "a document", "NAME": "the name",
           "TIMING": "the order in time", "FACTS": "what else is known of the two", "CONDUCT": "what they did",
-          "BREADTH": "how many kinds agree",
+          "BREADTH": "how many kinds agree", "AGE": "the year of birth",
           "CONTENT": "texts and pictures", "BEHAVIOUR": "how they act"}  # fmt: skip
 
 
