@@ -19,7 +19,7 @@ FETCHED = re.compile(
 # what stands in the manual for the reader's own, and what the sample market has for it
 OURS = {
     'erased=["A1042"]': 'erased=["A1567"]',
-    "my-exports": "sample_data/market", "s3://bucket/exports": "sample_data/market", 'tns.explore(links, "A1042"': 'tns.explore(links, "A1058"', 'expand("A2077")': 'expand("A2885")',
+    "my-exports": "sample_data/market", "s3://bucket/exports": "sample_data/market", 'tns.explore(links, "A1042"': 'tns.explore(links, "A1058"', 'expand("A2077")': 'expand("A1420")',
     "device …cb5 (1)": "card …bcf (1)", 'case="12"': 'case="1"', 'CaseLog("cases.db")': 'CaseLog("cases.db", by="ana")', "A1042": "A1565", "A2077": "A2985", "J881": "400000000000013987",
     'because="..."': 'because="They came back after a removal."', '"..."': '"as the ladder has it"', "IP 11.20.30.•": "IP 30.12.0.•", '"letter.eml"': '"letter.html"',
 }  # fmt: skip
