@@ -1,6 +1,7 @@
 """How well links tell people apart, on made-up markets whose truth is known: ours beside what people usually write.
 
-    python -m benchmarks.quality                        all makes: `tnskit sample`, `shapes.py`, `strangers.py`, `unseen.py`, `newcomers`
+    python -m benchmarks.quality                        all makes: `tnskit sample`, `shapes.py`, `strangers.py`, `unseen.py`, `newcomers`,
+                                                        `outsiders`
     python -m benchmarks.quality --only unseen          the markets whose settings and pairs nobody has looked at
     python -m benchmarks.quality --only newcomers --newcomers plain "no abuse"
     python -m benchmarks.quality --accounts 50000 --shapes shape-09 --seeds 31
@@ -17,6 +18,9 @@ The points for company (`evidence/company.py`) and the rules after them were set
 are not reported. `newcomers` were written by somebody who had seen no rule of ours; their shapes, and their seeds 1 and 2, were looked at
 while the last rules were set, and seed 11, reported here, was not. They have 3,000 accounts at least: below that rings are few.
 
+`outsiders` were written by somebody else who had seen neither a rule of ours nor another make; seeds 1 to 4 of their six shapes were looked
+at for rules, seed 11, reported here, was not.
+
 Two accounts belong together if one person holds both. A farm that two people run is two persons here, and one ring.
 """
 
@@ -31,7 +35,7 @@ import numpy as np
 import pandas as pd
 
 import tnskit as tns
-from benchmarks.quality import curve, measures, newcomers, page, ways
+from benchmarks.quality import curve, measures, newcomers, outsiders, page, ways
 from benchmarks.quality.shapes import SHAPES
 from benchmarks.quality.strangers import STRANGERS, stranger
 from benchmarks.quality.unseen import UNSEEN, unseen
@@ -40,7 +44,7 @@ from tnskit.cleaning.market import Market
 from tnskit.evidence.calibrate import likely
 from tnskit.training.sample import sample
 
-MAKES = ("sample", "shapes", "strangers", "unseen", "newcomers")
+MAKES = ("sample", "shapes", "strangers", "unseen", "newcomers", "outsiders")
 SHOWN = ("pair F1", "B-cubed F1", "B-cubed F1, linked", "ring recall", "abusers covered", "innocents per 100", "exposed hit", "largest")
 SCORES = ("pair precision", "AP", "AP balanced", "AP, rings apart", "strong precision", "benign AUC", "benign AUC, mean of reasons",
           "benign AUC, worst reason", "ECE", "ECE, a ring one hand", "Brier", "exposed hit, worst country", "seconds")  # fmt: skip
@@ -74,6 +78,16 @@ def of_newcomer(name: str, accounts: int, seed: int = 11) -> tuple[Market, pd.Da
     both = housed.merge(housed, on="group")
     both = both[(both["id_x"] < both["id_y"]) & (both["person_x"] != both["person_y"])]
     innocents = both[["id_x", "id_y", "reason_x"]].set_axis(["account_a", "account_b", "reason"], axis=1)
+    return tns.load(tables, tz="UTC"), truth, innocents.drop_duplicates(["account_a", "account_b"])
+
+
+def of_outsider(name: str, accounts: int, seed: int = 11) -> tuple[Market, pd.DataFrame, pd.DataFrame]:
+    """Make and load a market of `outsiders`."""
+    tables, rows, pairs = outsiders.make(seed, accounts, **outsiders.SHAPES[name])
+    rows = rows.assign(account_id=rows["account_id"].str.strip()).drop_duplicates("account_id").set_index("account_id")
+    truth = rows[["person_id", "country"]].assign(part=np.where(rows["abuser"], "guilty", "innocent"))
+    truth["group"] = rows["ring"].fillna("").astype(str)
+    innocents = pairs.assign(**{side: pairs[side].str.strip() for side in ("account_a", "account_b")})
     return tns.load(tables, tz="UTC"), truth, innocents.drop_duplicates(["account_a", "account_b"])
 
 
@@ -131,6 +145,7 @@ def main() -> None:
     asked.add_argument("--strangers", nargs="*", default=list(STRANGERS))
     asked.add_argument("--unseen", nargs="*", default=list(UNSEEN))
     asked.add_argument("--newcomers", nargs="*", default=list(newcomers.SHAPES))
+    asked.add_argument("--outsiders", nargs="*", default=list(outsiders.SHAPES))
     asked.add_argument("--only", choices=MAKES, help="markets of one make")
     asked.add_argument("--curve", metavar="FILE", help="save a picture of what was told against what held")
     asked.add_argument("--splink", nargs="*", choices=MAKES, help="Fellegi-Sunter by EM beside them, on all makes or some")
@@ -142,7 +157,9 @@ def main() -> None:
     markets += [("strangers", name, lambda name=name: of_stranger(name, args.accounts)) for name in args.strangers]
     markets += [("unseen", name, lambda name=name: of_unseen(name, args.accounts)) for name in args.unseen]
     sizes = dict.fromkeys(MAKES, args.accounts) | {"newcomers": max(args.accounts, newcomers.LEAST)}
+    sizes["outsiders"] = max(args.accounts, outsiders.LEAST)
     markets += [("newcomers", name, lambda name=name: of_newcomer(name, sizes["newcomers"])) for name in args.newcomers]
+    markets += [("outsiders", name, lambda name=name: of_outsider(name, sizes["outsiders"])) for name in args.outsiders]
     markets = [one for one in markets if args.only in (None, one[0])]
     tables, scores = [], []
     for make_, name, load in markets:

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.quality import measures
-from benchmarks.quality.__main__ import measure, of_newcomer
+from benchmarks.quality import measures, outsiders
+from benchmarks.quality.__main__ import measure, of_newcomer, of_outsider
 from benchmarks.quality.shapes import SHAPES
 from benchmarks.quality.written import make
 from tnskit.cleaning.market import load
@@ -67,6 +67,26 @@ def test_markets_of_newcomers_load_and_their_truth_covers_them(name):
     assert seen.notna().all(axis=None)
     assert seen["part"].eq("guilty").any() == (name == "dirty")
     assert innocents[["account_a", "account_b"]].isin(who.index).all(axis=None)
+
+
+def test_markets_of_outsiders_load_and_their_truth_covers_them():
+    market, who, innocents = of_outsider("bare", 150)
+    assert sorted(market.accounts["account_id"]) == sorted(who.index)
+    assert who.notna().all(axis=None)
+    assert who["part"].value_counts().index.tolist() == ["innocent", "guilty"]
+    assert who["group"].ne("").sum() == who["part"].eq("guilty").sum()
+    assert len(innocents)
+    assert innocents[["account_a", "account_b"]].isin(who.index).all(axis=None)
+
+
+def test_markets_of_outsiders_are_the_same_for_the_same_seed():
+    (tables, *answer), (again, *answer_again), (other, *_) = (outsiders.make(seed, 150, **outsiders.SHAPES["bare"]) for seed in (3, 3, 4))
+    assert list(tables) == list(again)
+    for name, table in tables.items():
+        pd.testing.assert_frame_equal(table, again[name])
+    for mine, same in zip(answer, answer_again, strict=True):
+        pd.testing.assert_frame_equal(mine, same)
+    assert not tables["phones"].equals(other["phones"])
 
 
 @pytest.mark.slow
