@@ -18,8 +18,8 @@ The points for company (`evidence/company.py`) and the rules after them were set
 are not reported. `newcomers` were written by somebody who had seen no rule of ours; their shapes, and their seeds 1 and 2, were looked at
 while the last rules were set, and seed 11, reported here, was not. They have 3,000 accounts at least: below that rings are few.
 
-`outsiders` were written by somebody else who had seen neither a rule of ours nor another make; seeds 1 to 4 of their six shapes were looked
-at for rules, seed 11, reported here, was not.
+`outsiders` were written by somebody else who had seen neither a rule of ours nor another make; seeds 1 and 2 of their six shapes were
+looked at for rules, and of 3 and 4 only figures. Of seed 11, reported here, the figures of one shape had been seen before the last rules.
 
 Two accounts belong together if one person holds both. A farm that two people run is two persons here, and one ring.
 """
