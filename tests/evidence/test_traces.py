@@ -3,7 +3,9 @@
 import pytest
 
 from tests.markets import HOME, linked, market
+from tnskit.evidence import rules as rule_tables
 from tnskit.evidence.links import link
+from tnskit.findings.whatif import label_of_records
 
 SAME = "2024-01-01 2024-12-01"
 CROWD = [f"N{n:02}" for n in range(40)]
@@ -138,3 +140,30 @@ def test_conduct_rests_on_nothing_where_less_than_a_point_is_shared():
     assert 0 < pieces.loc["email_empty", "points"] < 1
     assert pieces.loc["after_removal", "counted"] == pieces.loc["after_removal", "points"] / 2
     assert pair["label"] in {"no reliable link", "possible"}
+
+
+def retold(*pieces):
+    """The label that taking pieces away in thought would give."""
+    made = [{"family": family, "rule": rule, "counted": counted} for family, rule, counted in pieces]
+    return label_of_records(made, rule_tables.default())[1]
+
+
+def test_what_if_labels_as_linking_does_where_a_crumb_or_a_year_is_all():
+    conduct = (("TIMING", "after_removal", 6.0), ("CONDUCT", "one_purpose", 6.0))
+    assert retold(("CONTACT", "email_empty", 0.25), *conduct) == "possible"
+    assert retold(("CONTACT", "email_empty", 1.0), *conduct) == "likely"
+    assert retold(("DEVICE", "device", 9.0), ("AGE", "birth_same", 2.5)) == "likely"
+    assert retold(("DEVICE", "device", 9.0), ("CONTACT", "phone", 5.0)) == "strong"
+
+
+def test_what_if_labels_every_pair_of_a_market_of_such_facts_as_linking_did():
+    years = {"A": 1980, "B": 1980, "C": 1980}
+    rows = [{"account_id": n, "birth_year": years.get(n)} for n in ["A", "B", "C", *CROWD]]
+    lines = [f"{n} cookie dev_own777 {SAME}" for n in "AB"] + [f"{n} phone 312_555_2368 {SAME}" for n in "BC"]
+    links = linked(rows, *lines, reports=[report(n) for n in "ABC"])
+    told = links.pairs.set_index(["a", "b"])["label"]
+    assert len(told) == 2
+    for a, b in told.index:
+        pieces = links.evidence(a, b)[["family", "rule", "counted"]].to_dict("records")
+        assert "birth_same" in {one["rule"] for one in pieces}
+        assert label_of_records(pieces, links.rules)[1] == told[(a, b)]

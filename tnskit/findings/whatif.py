@@ -14,6 +14,10 @@ MOST = 2
 """Pieces taken away together at most. Assumption: a label that three pieces hold needs no single check."""
 
 _DERIVED = frozenset({"FACTS", "MARKET", "BREADTH"})
+_WHO = frozenset({"NAME", "AGE"})
+"""Families that tell who the two are and not what they share; as in the step `scored` of linking."""
+_WHOLE = 1
+"""Points below which what is shared is no ground for conduct to stand on; as in that step."""
 _PERSONAL, _WEIGHTY = frozenset({"IDENTITY", "PAYMENT", "DEVICE", "CONTACT"}), 4
 """Families that the piece on breadth counts, and the points from which it counts one; as in the step `breadth` of linking."""
 
@@ -52,11 +56,11 @@ def label_of_records(pieces: Iterable[Mapping[Any, Any]], rules: Rules, *, bare:
     held = [one for one in every if one["counted"] > 0]
     score, families = float(sum(one["counted"] for one in every)), {str(one["family"]) for one in held}
     firm = any(one["family"] in rules.strong_families and not rules[str(one["rule"])].weak for one in held)
-    beside = all(one["family"] in rules.beside_families or rules[str(one["rule"])].weak for one in held)
+    beside = all(one["counted"] < _WHOLE or one["family"] in rules.beside_families or rules[str(one["rule"])].weak for one in held)
     placed, named, reached = ("PLACE" in families, "NAME" in families, "CONTACT" in families)
     holds = firm or (named and reached and placed) or (bare and placed and (named or reached))
-    many = families - _DERIVED
-    things = many - {"NAME"}
+    many = families - _DERIVED - {"AGE"}
+    things = many - _WHO
     if score < rules.labels["possible"] or (len(many) == 1 and families <= set(rules.weak_families)):
         return score, LABELS[0]
     if score < rules.labels["likely"] or beside:
@@ -127,7 +131,7 @@ def lacks(evidence: pd.DataFrame, rules: Rules, *, bare: bool = False) -> list[s
     if score < rules.labels["strong"]:
         missing = rules.labels["strong"] - score
         found.append(f"{missing:g} {'point' if missing == 1 else 'points'} of the {rules.labels['strong']:g}")
-    if len(held - _DERIVED - {"NAME"}) < 2:
+    if len(held - _DERIVED - _WHO) < 2:
         found.append("a second family beside the name")
     if not held & set(rules.strong_families):
         found.append(f"one of {', '.join(rules.strong_families)}")
