@@ -154,3 +154,16 @@ def test_a_table_read_in_slices_gives_the_same(tmp_path):
     sliced, whole = link_table(file, batch=37), link_table(file)
     same(sliced, whole)
     same(sliced.update(table(rows[:5]), erased=["A1"]), whole.update(table(rows[:5]), erased=["A1"]))
+
+
+@pytest.mark.parametrize("batch", [5, 1_000])
+def test_a_day_does_not_read_again_what_was_read_at_first(tmp_path, batch):
+    file = tmp_path / "rows.parquet"
+    alone = [(f"P{n}", "phone", f"v{n}", None, None) for n in range(6)]
+    mixed = [("A", "card", "x1", None, None), ("B", "card", "x1", None, None), ("C", "card", "x2", None, None)]
+    again = [("A", "card", "x1", pd.Timestamp("2024-03-01"), None), ("D", "card", "x3", None, None), ("D", "card", "x3", None, None)]
+    before, day = alone + mixed + again, [("E", "card", value, pd.Timestamp("2024-02-01"), None) for value in ("x1", "x2", "x3")]
+    pl.from_pandas(table(before)).write_parquet(file, row_group_size=6)
+    links = link_table(file, batch=batch)
+    file.unlink()
+    same(links.update(table(day)), link_table(table(before + day)))

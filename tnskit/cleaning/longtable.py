@@ -13,19 +13,17 @@ import secrets
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
 from tqdm.auto import tqdm
 
+from tnskit.cleaning import longfile
 from tnskit.cleaning.hashes import SLICE, Ints, mixed_runs, order_by_hash
+from tnskit.cleaning.longfile import Source
 from tnskit.errors import SourceError, TableError
-
-Source: TypeAlias = str | Path | pd.DataFrame | pl.DataFrame
-"""A Parquet file, a pattern such as `day-*.parquet`, or a frame."""
 
 COLUMNS = ("account_id", "kind", "value")
 DATES = {"first": ("first_seen", "seen_at"), "last": ("last_seen", "seen_at", "first_seen")}
@@ -110,11 +108,12 @@ class Long:
         return self.parts(wanted)[0][0]
 
     def parts(self, *wanted: Ints) -> list[tuple[Rows, Ints]]:
-        """Give the rows of each of several choices (True), without those that lack something, and their numbers among those chosen."""
+        """Give the rows of each of several choices (True), without those that lack something, and their numbers in the table."""
         kinds: dict[str, int] = {}
         found: list[list[tuple[pl.DataFrame, Ints, Ints]]] = [[] for _ in wanted]
         for start, length in self._steps("comparing"):
             part, here = self._held.pop(0) if self._held else None, [some[start : start + length] for some in wanted]
+            numbers = [np.flatnonzero(some) + start for some in here]
             any_of = reduce(operator.or_, here)
             if not any_of.any():
                 continue
@@ -124,20 +123,28 @@ class Long:
                     # Of few rows, the others are not even turned into our columns.
                     lazy, here = lazy.filter(pl.Series(any_of)), [some[any_of] for some in here]
                 part = self._told(lazy).collect()
-            for some, pieces in zip(here, found, strict=True):
-                pieces.append(_whole_rows(part if some.all() else part.filter(pl.Series(some)), kinds))
+            for some, places, pieces in zip(here, numbers, found, strict=True):
+                text, kind, there = _whole_rows(part if some.all() else part.filter(pl.Series(some)), kinds)
+                pieces.append((text, kind, places[there].astype(np.uint32 if self.rows >> 32 == 0 else np.int64)))
             del part
         self._held.clear()
         return [self._joined(pieces, kinds) for pieces in found]
 
     def _joined(self, pieces: list[tuple[pl.DataFrame, Ints, Ints]], kinds: dict[str, int]) -> tuple[Rows, Ints]:
-        before = np.cumsum([0, *(len(there) for _, _, there in pieces)])
         texts = [text for text, _, _ in pieces if len(text)]
         numbers = np.concatenate([np.zeros(0, np.uint16), *(kind for _, kind, _ in pieces)])
-        there = [np.flatnonzero(some) + first for (_, _, some), first in zip(pieces, before, strict=False)]
-        places = np.concatenate([np.zeros(0, np.int64), *there])
+        places = np.concatenate([np.zeros(0, np.uint32), *(places for _, _, places in pieces)])
         pieces.clear()
         return Rows(_in_one_piece(texts or [self.frame.head(0).drop("kind").collect()]), numbers, list(kinds)), places
+
+    def passed(self, wanted: Ints) -> Ints:
+        """Tell the rows that nobody wants but that are read all the same, beside those that are wanted (True)."""
+        found = np.zeros(self.rows, dtype=np.bool_)
+        for start, length in self._steps():
+            some = wanted[start : start + length]
+            if some.any():
+                np.logical_not(some, out=found[start : start + length])
+        return found
 
     @property
     def holds(self) -> bool:
@@ -161,7 +168,7 @@ class Long:
         """Give the table to keep: as it is held, so that nothing reads it again, or where it lies."""
         return replace(self, _source=pl.concat(self._held).lazy(), _columns=(), _held=[]) if self._held else self
 
-    def _steps(self, words: str) -> Any:
+    def _steps(self, words: str = "") -> Any:
         """Give the first row and the number of rows of each step."""
         ends = self.ends if self.twice else ()
         least = min(_STEP, self.batch) if self.twice else self.batch
@@ -170,7 +177,7 @@ class Long:
             if end - cuts[-1] >= least or end == self.rows:
                 cuts += [*range(cuts[-1] + most, end, most), end]
         steps = [(start, end - start) for start, end in itertools.pairwise(cuts) if end > start]
-        return tqdm(steps, desc=words, unit="step", disable=not self.progress or len(steps) < 2, leave=False)
+        return tqdm(steps, desc=words, unit="step", disable=not (words and self.progress) or len(steps) < 2, leave=False)
 
 
 def _in_one_piece(texts: list[pl.DataFrame]) -> pl.DataFrame:
@@ -221,6 +228,14 @@ class Rows:
     def at(self, places: Ints) -> Rows:
         """Give rows by their numbers."""
         return Rows(self._text[places], self.kind[places], self.kinds)
+
+    def part(self, start: int, length: int) -> Rows:
+        """Give some rows that follow each other, in the same memory."""
+        return Rows(self._text.slice(start, length), self.kind[start : start + length], self.kinds)
+
+    def in_one_piece(self) -> Rows:
+        """Give the same rows so that picking some is cheap."""
+        return replace(self, _text=self._text.rechunk())
 
     def beside(self, other: Rows) -> Rows:
         """Give these rows and after them the others."""
@@ -353,7 +368,7 @@ def read_long(source: Source, *, dates: bool = False, batch: int = BATCH, progre
     """
     name = f"'{Path(source).name}'" if isinstance(source, str | Path) else "the frame"
     try:
-        lazy = _lazy(source)
+        lazy = longfile.lazy(source)
         types = lazy.collect_schema()
         rows = lazy.select(pl.len()).collect().item()
     except (OSError, pl.exceptions.PolarsError):
@@ -365,33 +380,5 @@ def read_long(source: Source, *, dates: bool = False, batch: int = BATCH, progre
         for ours, theirs in DATES.items():
             there = [pl.col(column).cast(pl.Datetime("us")) for column in theirs if column in types]
             columns.append((pl.coalesce(there) if there else pl.lit(None, pl.Datetime("us"))).alias(ours))
-    ends = _ends(source, int(rows)) if rows > batch else ()
+    ends = longfile.ends(source, int(rows)) if rows > batch else ()
     return Long(lazy, int(rows), batch, tuple(DATES) if dates else (), progress, ends, tuple(columns))
-
-
-def _ends(source: Source, rows: int) -> tuple[int, ...]:
-    """Give where the row groups of Parquet files end, or nothing where that is not known; it is about speed alone."""
-    if not isinstance(source, str | Path):
-        return ()
-    asked = "SELECT row_group_num_rows FROM parquet_metadata($1) WHERE column_id = 0 ORDER BY file_name, row_group_id"
-    try:
-        sizes = duckdb.connect().execute(asked, [str(source)]).fetchnumpy()["row_group_num_rows"]
-    except duckdb.Error:
-        return ()
-    ends = tuple(int(end) for end in np.cumsum(sizes))
-    return ends if ends[-1:] == (rows,) else ()
-
-
-def _lazy(source: Source) -> pl.LazyFrame:
-    if isinstance(source, pl.DataFrame):
-        return source.lazy()
-    if isinstance(source, pd.DataFrame):
-        return pl.DataFrame({str(name): _series(column) for name, column in source.items()}).lazy()
-    return pl.scan_parquet(source)
-
-
-def _series(column: pd.Series) -> Any:
-    if column.dtype.kind == "M":
-        naive = column.dt.tz_convert("UTC").dt.tz_localize(None) if getattr(column.dtype, "tz", None) else column
-        return naive.to_numpy("datetime64[us]")
-    return [None if missing else cell for cell, missing in zip(column.tolist(), column.isna(), strict=True)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -15,6 +15,9 @@ _ENOUGH = 16
 
 _SAMPLE = 1 << 14
 """Rows, spread over the table, that are looked at to find the values of a large part of it."""
+
+_PASSED = 0.75
+"""Rows that share nothing are held up to so many times those that do: they cost memory, but a day need not read the file again."""
 
 _PART = 16
 """A value of more than a sixteenth of the rows is looked at before they are sorted. Assumption: below that, it costs little more."""
@@ -46,6 +49,8 @@ class Shared:
         order: Row numbers, account by account, in the order of the table inside.
         fresh: True where a new account begins in `order`.
         hubs: The crowded values.
+        numbers: Where the first of the rows stand in a table that stays, run by run of sorted numbers; those of `passed` come last.
+        passed: Rows of such a table that share nothing, whose text was read on the way.
     """
 
     rows: Rows
@@ -54,6 +59,8 @@ class Shared:
     order: Ints = field(repr=False)
     fresh: Ints = field(repr=False)
     hubs: Hubs
+    numbers: tuple[Ints, ...] = field(default=(), repr=False)
+    passed: Rows | None = None
 
     @property
     def account(self) -> Ints:
@@ -73,15 +80,30 @@ def shared(table: Long, most: int, words: Ints | None = None, bits: int = 0, low
     Args:
         table: The table.
         most: A value of more accounts is crowded and set aside.
-        words: The sorted words of the table's hashes, if they are there already, and
+        words: The sorted words of the table's hashes, if they are there already, as those of a table that stays, and
         bits: how many bits of them tell the row, and
         lower: the lower bits of the hashes, row by row, of a table that is read twice.
         count: Count all accounts of the crowded values; without it only as many as make sure that they are crowded, and not all are told.
     """
     few, many, run, runs = _chosen(table, most, words, bits, lower, count)
-    (rows, _), (hubs, there) = table.parts(few, many)
-    crowd, rest = _crowded(hubs, run[there], runs, most, count)
-    return coded(rows.beside(rest) if len(rest) else rows, crowd)
+    wanted = [few, many, *(_passed(table, few, many) if words is not None else ())]
+    (rows, numbers), (hubs, there), *passed = table.parts(*wanted)
+    if len(there) < len(run):
+        run = run[np.searchsorted(np.flatnonzero(many), there)]
+    del few, many, wanted
+    crowd, left = _crowded(hubs, run, runs, most, count)
+    found = coded(rows.beside(hubs.where(left)) if left.any() else rows, crowd)
+    if words is None:
+        return found
+    return replace(found, numbers=(numbers, there[left], *(held for _, held in passed)), passed=passed[0][0] if passed else None)
+
+
+def _passed(table: Long, few: Ints, many: Ints) -> list[Ints]:
+    """Give the rows (True) that are read beside those that share a value, where holding them too is cheap: a day may name their values."""
+    if not table.twice:
+        return []
+    found = table.passed(few | many)
+    return [found] if np.count_nonzero(found) <= _PASSED * np.count_nonzero(few) else []
 
 
 def coded(rows: Rows, hubs: Hubs | None = None) -> Shared:
@@ -153,11 +175,11 @@ def _crowds(table: Long, hashes: Ints, most: int) -> Ints | None:
     return found
 
 
-def _crowded(hubs: Rows, run: Ints, runs: int, most: int, count: bool) -> tuple[Hubs, Rows]:
-    """Set aside the values of more accounts than `most`, among rows whose hashes lie in long runs; gives the other rows too."""
+def _crowded(hubs: Rows, run: Ints, runs: int, most: int, count: bool) -> tuple[Hubs, Ints]:
+    """Set aside the values of more accounts than `most`, among rows whose hashes lie in long runs; tells the other rows too (True)."""
     if not len(run):
         none = np.zeros(0, dtype=np.int64)
-        return Hubs(hubs, none, none.astype(np.uint64)), hubs
+        return Hubs(hubs, none, none.astype(np.uint64)), np.zeros(0, dtype=np.bool_)
     first = np.zeros(runs, dtype=np.int64)
     first[run[::-1]] = np.arange(len(run) - 1, -1, -1)
     # A run of two values is looked at letter by letter like any other rows.
@@ -172,7 +194,7 @@ def _crowded(hubs: Rows, run: Ints, runs: int, most: int, count: bool) -> tuple[
     if not (accounts > most).all():
         members, accounts = counted(run, values, hubs.account_hashes())
     aside = one & (accounts > most)
-    return Hubs(hubs.at(first[aside]), accounts[aside], members), hubs.where(~aside[run])
+    return Hubs(hubs.at(first[aside]), accounts[aside], members), ~aside[run]
 
 
 def member(value: Ints, account: Ints) -> Ints:

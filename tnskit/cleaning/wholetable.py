@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from tnskit.cleaning.hashes import Ints, among, between, bits_of, merged, once, repeated, rows_of, words_of
-from tnskit.cleaning.longtable import COLUMNS, Long, Rows, Source, both, hash_of, read_long
+from tnskit.cleaning.longfile import Source
+from tnskit.cleaning.longtable import COLUMNS, Long, Rows, both, hash_of, read_long
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,17 +69,23 @@ class Whole:
 
     def pick(self, rows: Ints) -> Rows:
         """Give rows by their numbers, which are sorted, without those that lack something."""
-        wanted = np.zeros(self.rows, dtype=np.bool_)
-        wanted[rows] = True
-        found, first = self._first.pick(wanted), self._first.rows
-        if not wanted[first:].any():
-            return found
-        return found.beside(in_memory(pl.concat(self._added).filter(pl.Series(wanted[first:]))))
+        first = self._first.rows
+        own, later = np.split(rows, np.searchsorted(rows, [first]))
+        added = in_memory(pl.concat(self._added)[later - first]) if len(later) else None
+        if added and not len(own):
+            return added
+        wanted = np.zeros(first, dtype=np.bool_)
+        wanted[own] = True
+        found = self._first.pick(wanted)
+        return found.beside(added) if added else found
 
     def gone(self, removed: Source | None, erased: Iterable[str]) -> Ints:
         """Give the numbers of the rows of some accounts, and of those with an account, kind and value that stand in `removed`."""
+        erased = list(erased)
+        if removed is None and not erased:
+            return np.zeros(0, dtype=np.int64)
         gone = np.zeros(self.rows, dtype=np.bool_)
-        if erased := list(erased):
+        if erased:
             gone |= self._frame.select(pl.col("account_id").is_in(erased).fill_null(False)).collect().to_series().to_numpy()
         if removed is not None:
             wrong = read_long(removed).frame.collect().drop_nulls()

@@ -16,7 +16,8 @@ import pandas as pd
 import polars as pl
 
 from tnskit.cleaning.hashes import Ints, among
-from tnskit.cleaning.longtable import BATCH, Source, column, read_long
+from tnskit.cleaning.longfile import Source
+from tnskit.cleaning.longtable import BATCH, column, read_long
 from tnskit.cleaning.sharing import shared
 from tnskit.cleaning.wholetable import Whole, whole
 from tnskit.errors import UnknownAccountError, UsageError
@@ -153,7 +154,7 @@ class TableLinks:
         gone = list(erased)
         table, old, new = changed(self.table, new_rows, removed, gone)
         first, hashes = still_crowded(self.first, old, new)
-        fresh, names = looked_at(table, hashes, self.names, self.rules, self.most)
+        fresh, names = looked_at(table, first, hashes, self.names, self.rules, self.most)
         first, pieces = joined(first, fresh, touched(table, first.aside["hash"], hashes))
         stale = touched(table, first.values["hash"], hashes)
         stale[len(self.first.values["hash"]) :] = False

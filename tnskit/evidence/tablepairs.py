@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tnskit.cleaning.hashes import Ints
+from tnskit.cleaning.hashes import SLICE, Ints, fresh_of, taken
 from tnskit.cleaning.identifiers import ALIASES
 from tnskit.cleaning.longtable import NEVER, Rows
 from tnskit.cleaning.sharing import Shared
@@ -29,6 +29,7 @@ class Pieced:
         rows: A row for each account and value, with the dates over all its rows.
         crowd: A row for each value set aside.
         members: Who was seen with the values of most accounts; see `member`.
+        numbers: Where the first of `rows` stand in the table, run by run of sorted numbers.
     """
 
     pieces: Columns = field(repr=False)
@@ -37,6 +38,7 @@ class Pieced:
     rows: Rows
     crowd: Rows
     members: Ints = field(repr=False)
+    numbers: tuple[Ints, ...] = field(default=(), repr=False)
 
 
 def pieced(found: Shared, rules: Rules, most: int, account: Ints | None = None) -> Pieced:
@@ -48,10 +50,9 @@ def pieced(found: Shared, rules: Rules, most: int, account: Ints | None = None) 
         most: A value of more accounts is set aside, whatever its rule says.
         account: Codes of the rows' accounts, if other than their own.
     """
-    held = _once(found, found.account if account is None else account)
+    held, starts = _once(found, found.account if account is None else account)
     numbers = rules_of(found.rows.kinds, rules)
     rule = numbers[found.rows.kind[held["row"]]]
-    starts = np.append(np.flatnonzero(np.append(True, held["value"][1:] != held["value"][:-1])[: len(rule)]), len(rule))
     sizes, heads = np.diff(starts), starts[:-1]
     bounds = np.array([bound(rules, number, most) for number in range(len(rules.rules) + 1)])
     shares = sizes >= 2
@@ -67,43 +68,48 @@ def pieced(found: Shared, rules: Rules, most: int, account: Ints | None = None) 
     first = found.rows.at(held["row"][heads[groups]])
     values = {"rule": rule[heads[groups]], "accounts": sizes[groups].astype(np.int32), "hash": first.hashes()}
     rows = found.rows.dated(held["row"], held["first"], held["last"])
-    return Pieced(_pieces(held, starts, groups, values, rules), values, aside, rows, crowd, found.hubs.members)
+    rows = rows.beside(found.passed) if found.passed else rows
+    return Pieced(_pieces(held, starts, groups, values, rules), values, aside, rows, crowd, found.hubs.members, found.numbers)
 
 
-def _once(found: Shared, account: Ints) -> Columns:
-    """Each account once on each value: `value`, `account`, `row`, and `first` and `last` over all its rows; sorted by both."""
+def _once(found: Shared, account: Ints) -> tuple[Columns, Ints]:
+    """Give each account once on each value: `account`, `row`, and `first` and `last` over all its rows; and where each value starts."""
     bits = max(1, int(account.max(initial=0)).bit_length())
     keys = found.value.astype(np.int64)
     keys <<= bits
     keys |= account
     order = np.argsort(keys)
-    keys = keys[order]
+    keys = taken(keys, order)
     fresh = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(keys)])
-    first, last = (found.rows.date(end)[order] for end in ("first", "last"))
+    first, last = (taken(found.rows.date(end), order) for end in ("first", "last"))
     if len(fresh) < len(order):
         top = np.iinfo(np.int64).max
         first = np.minimum.reduceat(np.where(first == NEVER, top, first), fresh)
         first, last = np.where(first == top, NEVER, first), np.maximum.reduceat(last, fresh)
         keys, order = keys[fresh], order[fresh]
-    value = keys >> bits
+    starts = np.append(np.flatnonzero(fresh_of(keys.view(np.uint64), bits)), len(keys))
     keys &= (1 << bits) - 1
-    return {"value": value, "account": keys, "row": order, "first": first, "last": np.where(last == NEVER, first, last)}
+    np.copyto(last, first, where=last == NEVER)
+    return {"account": keys, "row": order, "first": first, "last": last}, starts
 
 
 def _pieces(held: Columns, starts: Ints, groups: Ints, values: Columns, rules: Rules) -> Columns:
-    """Give a piece for every two accounts of the groups."""
+    """Give a piece for every two accounts of the groups, and let go of what is held as soon as it is done with."""
     one, two, value = _pairs(starts, groups)
     pair = held["account"][one]
     pair <<= 32
     pair |= held["account"][two]
-    gap = np.maximum(held["first"][one], held["first"][two])
-    gap -= np.minimum(held["last"][one], held["last"][two])
-    gap[(held["first"][one] == NEVER) | (held["first"][two] == NEVER)] = NEVER
-    points = _points(rules, values, value, gap)
-    del gap
-    order = np.argsort(pair)
+    points, (most, longest) = np.empty(len(pair)), _said(rules, values)
+    for start in range(0, len(pair), SLICE):
+        some = slice(start, start + SLICE)
+        points[some] = _points(rules, most[value[some]], longest[value[some]], _gap(held, one[some], two[some]))
     row = held["row"].astype(np.int32)
-    return {"pair": pair[order], "low": row[one[order]], "high": row[two[order]], "value": value[order], "points": points[order]}
+    held.clear()
+    pieces, order = {"pair": pair, "low": row[one], "high": row[two], "value": value, "points": points}, np.argsort(pair)
+    del row, pair, one, two, value, points
+    for name in pieces:
+        pieces[name] = taken(pieces[name], order)
+    return pieces
 
 
 def rules_of(kinds: list[str], rules: Rules) -> Ints:
@@ -133,21 +139,32 @@ def _pairs(starts: Ints, groups: Ints) -> tuple[Ints, Ints, Ints]:
     return one, two, np.repeat(np.arange(len(groups), dtype=np.int32), sizes * (sizes - 1) // 2)
 
 
-def _points(rules: Rules, values: Columns, value: Ints, gap: Ints) -> Ints:
-    """Points of the rule, times rarity, times recency; a gap of `NEVER` is unknown."""
+def _gap(held: Columns, one: Ints, two: Ints) -> Ints:
+    """Give the time between when one had a value and when the other had it, below 0 where both had it at once; `NEVER` if unknown."""
+    first, firsts = held["first"][one], held["first"][two]
+    gap: Ints = np.maximum(first, firsts) - np.minimum(held["last"][one], held["last"][two])
+    gap[(first == NEVER) | (firsts == NEVER)] = NEVER
+    return gap
+
+
+def _said(rules: Rules, values: Columns) -> tuple[Ints, Ints]:
+    """Give the points of each value's rule, times rarity, and the longest gap after which it says something, in microseconds."""
     every = list(rules.rules.values())
     told = {name: np.array([getattr(one, name) for one in every], dtype=np.float64) for name in ("points", "cut", "days")}
     points, cut, days = (column[values["rule"]] for column in told.values())
     over = np.where(cut > 0, values["accounts"] / np.maximum(cut, 1), 0)
     points *= np.select([over <= 1, over <= 2, over <= 5], [1, 0.5, 0.25], 0)
-    longest = np.where(days == 0, np.inf, days * _DAY)
+    return points, np.where(days == 0, np.inf, days * _DAY)
+
+
+def _points(rules: Rules, points: Ints, longest: Ints, gap: Ints) -> Ints:
+    """Give points times recency; a gap of `NEVER` is unknown."""
     shares = np.array([share for _, share in rules.recency])
     bounds = np.array([days * _DAY for days, _ in rules.recency[:-1]])
-    recent = shares[np.searchsorted(bounds, gap.astype(np.float64), side="left")]
-    longest = longest[value]
+    recent: Ints = shares[np.searchsorted(bounds, gap.astype(np.float64), side="left")]
     recent[(gap == NEVER) | np.isinf(longest)] = 1
     recent[gap > longest] = 0
-    recent *= points[value]
+    recent *= points
     return recent
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from tnskit.cleaning.hashes import Ints, among, between, merged, once
-from tnskit.cleaning.longtable import Rows, Source, hash_of
+from tnskit.cleaning.longfile import Source
+from tnskit.cleaning.longtable import Rows, hash_of
 from tnskit.cleaning.sharing import coded, member
 from tnskit.cleaning.wholetable import Whole, in_memory, new_rows
 from tnskit.evidence.arrays import Columns, inserted, picked
@@ -53,7 +54,8 @@ def still_crowded(first: Pieced, old: Rows, new: Rows) -> tuple[Pieced, Ints]:
     if len(old):
         # Who else has a value is looked up from now on.
         none = first.members[:0]
-        return replace(first, members=none, aside=aside | {"told": np.zeros_like(aside["told"])}), np.concatenate([old.hashes(), hashes])
+        first = replace(first, members=none, aside=aside | {"told": np.zeros_like(aside["told"])}, numbers=())
+        return first, np.concatenate([old.hashes(), hashes])
     members = np.sort(first.members)
     told = np.flatnonzero(aside["told"])
     told = told[np.argsort(aside["hash"][told])]
@@ -70,11 +72,30 @@ def still_crowded(first: Pieced, old: Rows, new: Rows) -> tuple[Pieced, Ints]:
     return replace(first, members=merged(members, seen[fresh]), aside=aside | {"accounts": aside["accounts"] + more}), hashes[left]
 
 
-def looked_at(table: Whole, hashes: Ints, names: pl.Series, rules: Rules, most: int) -> tuple[Pieced, pl.Series]:
+def looked_at(table: Whole, first: Pieced, hashes: Ints, names: pl.Series, rules: Rules, most: int) -> tuple[Pieced, pl.Series]:
     """Link the rows of some values, with the codes of accounts that there are and new ones after them."""
-    found = coded(table.pick(table.having(hashes, shared=True)))
+    found = coded(_rows(table, first, table.having(hashes, shared=True)))
     code, names = numbered(found.names(), names)
     return pieced(found, rules, most, code[found.account]), names
+
+
+def _rows(table: Whole, first: Pieced, numbers: Ints) -> Rows:
+    """Give rows of the table by their sorted numbers.
+
+    What was linked at first holds the text of many; each has its own dates or those over all rows of its account and value,
+    which comes to the same.
+    """
+    held, start = [], 0
+    for known in first.numbers:
+        # Numbers of another width would be compared with a copy of all.
+        wanted = numbers.astype(known.dtype)
+        here = among(wanted, known)
+        held.append(first.rows.part(start, len(known)).at(np.searchsorted(known, wanted[here])))
+        numbers, start = numbers[~here], start + len(known)
+    found = table.pick(numbers)
+    for rows in held:
+        found = found.beside(rows)
+    return found.in_one_piece()
 
 
 def touched(table: Whole, known: Ints, hashes: Ints) -> Ints:
@@ -139,6 +160,8 @@ def _of_pairs(pieces: Columns, pairs: Ints) -> Columns:
 def compacted(first: Pieced, pieces: Columns) -> Pieced:
     """Let go of rows and values that no piece stands on, so that what was erased leaves nothing behind."""
     rows, values = np.zeros(len(first.rows), dtype=np.bool_), np.zeros(len(first.values["hash"]), dtype=np.bool_)
+    # Rows of the table may be asked for again.
+    rows[: sum(map(len, first.numbers))] = True
     rows[pieces["low"]] = rows[pieces["high"]] = values[pieces["value"]] = True
     place, value = (np.cumsum(some, dtype=np.int32) - 1 for some in (rows, values))
     pieces = pieces | {"low": place[pieces["low"]], "high": place[pieces["high"]], "value": value[pieces["value"]]}
