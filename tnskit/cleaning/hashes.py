@@ -7,6 +7,7 @@ bits of the hash are not looked at: two hashes that differ only there share a ru
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -16,6 +17,9 @@ Ints: TypeAlias = np.ndarray[Any, np.dtype[Any]]
 
 SLICE = 1 << 17
 """Rows worked on at once, so that what lies between stays in the cache of the processor. Measured: 0.1 to 1 million are alike."""
+
+_BUCKETS = 22
+"""Upper bits of a hash that tell what a day may name, before anything is compared. Measured: enough for a million a day."""
 
 
 def bits_of(size: int) -> int:
@@ -99,6 +103,19 @@ def merged(numbers: Ints, new: Ints) -> Ints:
     """Give the sorted numbers of two sorted arrays, of which the second is short."""
     found: Ints = np.insert(numbers, np.searchsorted(numbers, new), new)
     return found
+
+
+def near(known: Ints, wanted: Ints) -> Ints:
+    """Give the places of known hashes whose upper bits are those of one of some; few others are left to be looked up."""
+    bits, flags = np.uint64(64 - _BUCKETS), np.zeros(1 << _BUCKETS, dtype=np.bool_)
+    flags[(wanted >> bits).view(np.int64)] = True
+    return sliced(lambda some: flags[(known[some] >> bits).view(np.int64)], len(known))
+
+
+def sliced(told: Callable[[slice], Ints], size: int) -> Ints:
+    """Give the places where True is told, asked slice by slice, so that no memory is taken for what is told of all."""
+    places = (np.flatnonzero(told(slice(first, first + SLICE))) + first for first in range(0, size, SLICE))
+    return np.concatenate([np.zeros(0, dtype=np.int64), *places])
 
 
 def among(wanted: Ints, known: Ints) -> Ints:

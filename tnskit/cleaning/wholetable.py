@@ -21,7 +21,8 @@ class Whole:
         rows: Number of rows.
         words: The upper bits of the hash of kind and value, and below them the number of the row, sorted.
         bits: How many bits the number of a row takes.
-        lower: The lower bits of the hash, row by row, of a table that has to be read again; none of one in memory.
+        lower: The lower bits of the hash, row by row, of a table that has to be read again; none of one in memory. Those of
+            rows that came later are kept apart, so that a day does not copy the others.
         late: The words of rows that came later, sorted, until they are an eighth of all.
     """
 
@@ -32,6 +33,7 @@ class Whole:
     lower: Ints = field(repr=False)
     late: Ints = field(default_factory=lambda: np.zeros(0, np.uint64), repr=False)
     _added: tuple[pl.DataFrame, ...] = field(default=(), repr=False)
+    _later: Ints = field(default_factory=lambda: np.zeros(0, np.uint16), repr=False)
 
     @property
     def _frame(self) -> pl.LazyFrame:
@@ -62,10 +64,16 @@ class Whole:
         words = np.concatenate([words[between(words, wanted, wanted | low)] for words in (self.words, self.late)])
         if len(self.lower):
             # Where reading costs, every bit that is known keeps a part of the file from being read for nothing.
-            full = (words & ~low) | self.lower[(words & low).view(np.int64)]
+            full = (words & ~low) | self._lower_of((words & low).view(np.int64))
             words = words[among(full, np.sort(hashes & self.told))]
         words.sort()
         return np.sort(repeated(words, self.bits)[0] if shared else rows_of(words, self.bits))
+
+    def _lower_of(self, rows: Ints) -> Ints:
+        found = self.lower.take(rows, mode="clip")
+        later = rows >= len(self.lower)
+        found[later] = self._later[rows[later] - len(self.lower)]
+        return found
 
     def pick(self, rows: Ints) -> Rows:
         """Give rows by their numbers, which are sorted, without those that lack something."""
@@ -111,15 +119,15 @@ class Whole:
     def beside(self, new: pl.DataFrame) -> Whole:
         """Give the table with new rows after its own."""
         rows, added, hashes = self.rows + len(new), (*self._added, new), new.select(both()).to_series().to_numpy()
-        lower = np.append(self.lower, hashes.astype(np.uint16)) if len(self.lower) else self.lower
+        later = np.append(self._later, hashes.astype(np.uint16))
         if bits_of(rows) > self.bits:
             bits, every = bits_of(2 * rows + 1_000), pl.concat([self._frame, new.lazy()]).select(both()).collect().to_series()
-            return Whole(self._first, rows, words_of(every.to_numpy(), bits), bits, lower, _added=added)
+            return Whole(self._first, rows, words_of(every.to_numpy(), bits), bits, self.lower, _added=added, _later=later)
         words = np.sort((hashes & ~np.uint64((1 << self.bits) - 1)) | np.arange(self.rows, rows, dtype=np.uint64))
         late = merged(self.late, words)
         if 8 * len(late) > len(self.words):
-            return replace(self, rows=rows, words=merged(self.words, late), lower=lower, late=late[:0], _added=added)
-        return replace(self, rows=rows, lower=lower, late=late, _added=added)
+            return replace(self, rows=rows, words=merged(self.words, late), late=late[:0], _added=added, _later=later)
+        return replace(self, rows=rows, late=late, _added=added, _later=later)
 
 
 _NONE: Ints = np.zeros(0, dtype=np.uint16)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 
-from tnskit.cleaning.hashes import Ints, among, between, merged, once
+from tnskit.cleaning.hashes import Ints, among, between, merged, near, once, sliced
 from tnskit.cleaning.longfile import Source
 from tnskit.cleaning.longtable import Rows, hash_of
 from tnskit.cleaning.sharing import coded, member
@@ -16,9 +16,6 @@ from tnskit.cleaning.wholetable import Whole, in_memory, new_rows
 from tnskit.evidence.arrays import Columns, inserted, picked
 from tnskit.evidence.rules import Rules
 from tnskit.evidence.tablepairs import Pieced, pieced, scored
-
-_BUCKETS = 22
-"""Upper bits of a hash that tell which accounts a day may name, before their ids are compared. Measured: enough for a million a day."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,11 +97,8 @@ def _rows(table: Whole, first: Pieced, numbers: Ints) -> Rows:
 
 def touched(table: Whole, known: Ints, hashes: Ints) -> Ints:
     """Tell which hashes are (nearly) one of those that were looked at, and so no longer hold."""
-    bits, flags = np.uint64(64 - _BUCKETS), np.zeros(1 << _BUCKETS, dtype=np.bool_)
-    flags[(hashes >> bits).view(np.int64)] = True
-    # Few are left to be looked up.
-    found: Ints = flags[(known >> bits).view(np.int64)]
-    found[found] = among(known[found] & table.told, np.sort(hashes & table.told))
+    found, places = np.zeros(len(known), dtype=np.bool_), near(known, hashes)
+    found[places] = among(known[places] & table.told, np.sort(hashes & table.told))
     return found
 
 
@@ -142,7 +136,7 @@ def later_of(first: Pieced, later: Later | None, fresh: Columns, stale: Ints, ru
     """
     none = {name: column[:0] for name, column in first.pieces.items()}
     before = later or Later(first.pieces["pair"][:0], none, {})
-    lost = [some["pair"][stale[some["value"]]] for some in (first.pieces, before.pieces)]
+    lost = [_lost(some, stale) for some in (first.pieces, before.pieces)]
     pairs = once(np.sort(np.concatenate([*lost, fresh["pair"]])))
     every = once(np.sort(np.concatenate([before.pairs, pairs])))
     new = pairs[~among(pairs, before.pairs)]
@@ -151,6 +145,11 @@ def later_of(first: Pieced, later: Later | None, fresh: Columns, stale: Ints, ru
     pieces = inserted(before.pieces, pieces, "pair")
     pieces = inserted(picked(pieces, ~stale[pieces["value"]]), fresh, "pair")
     return Later(every, pieces, scored(pieces, first.values, rules))
+
+
+def _lost(pieces: Columns, stale: Ints) -> Ints:
+    found: Ints = pieces["pair"][sliced(lambda some: stale[pieces["value"][some]], len(pieces["pair"]))]
+    return found
 
 
 def _of_pairs(pieces: Columns, pairs: Ints) -> Columns:
@@ -170,18 +169,19 @@ def compacted(first: Pieced, pieces: Columns) -> Pieced:
 
 def numbered(ids: pl.Series, names: pl.Series) -> tuple[Ints, pl.Series]:
     """Give accounts the codes that they have in `names`, and new ones to those that have none."""
-    hashes, known, bits = _hashes(ids), _hashes(names), np.uint64(64 - _BUCKETS)
-    flags = np.zeros(1 << _BUCKETS, dtype=np.bool_)
-    flags[(hashes >> bits).view(np.int64)] = True
-    near = np.flatnonzero(flags[(known >> bits).view(np.int64)])
-    near = near[np.argsort(known[near])]
-    here = np.flatnonzero(among(hashes, known[near]))
+    hashes, known = _hashes(ids), _hashes(names)
+    places = near(known, hashes)
+    known = known[places]
+    order = np.argsort(known)
+    places, known = places[order], known[order]
+    at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+    here = np.flatnonzero(known[at] == hashes) if len(known) else at[:0]
     code = np.full(len(ids), -1, dtype=np.int64)
-    code[here] = near[np.searchsorted(known[near], hashes[here])]
+    code[here] = places[at[here]]
     same = (names.gather(code[here]) == ids.gather(here)).fill_null(False).to_numpy()
     if not same.all():
         # Two names have one hash.
-        told = pl.DataFrame({"id": names.gather(near), "code": near})
+        told = pl.DataFrame({"id": names.gather(places), "code": places})
         other = here[~same]
         asked = pl.DataFrame({"id": ids.gather(other)})
         code[other] = asked.join(told, on="id", how="left", maintain_order="left")["code"].fill_null(-1).to_numpy()
