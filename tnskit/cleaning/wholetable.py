@@ -82,9 +82,12 @@ class Whole:
         added = in_memory(pl.concat(self._added)[later - first]) if len(later) else None
         if added and not len(own):
             return added
-        wanted = np.zeros(first, dtype=np.bool_)
-        wanted[own] = True
-        found = self._first.pick(wanted)
+        if self._first.twice:
+            wanted = np.zeros(first, dtype=np.bool_)
+            wanted[own] = True
+            found = self._first.pick(wanted)
+        else:
+            found = in_memory(self._first.frame.collect()[own])
         return found.beside(added) if added else found
 
     def gone(self, removed: Source | None, erased: Iterable[str]) -> Ints:
