@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tnskit.cleaning import longtable
-from tnskit.cleaning.hashes import between, merged
+from tnskit.cleaning import hashes, longtable
+from tnskit.cleaning.hashes import between, merged, near
 from tnskit.errors import UnknownAccountError, UsageError
 from tnskit.evidence import tableupdates
 from tnskit.evidence.tablelinks import link_table
@@ -125,6 +125,16 @@ def test_numbers_between_bounds_are_found_where_they_lie(numbers, least, width):
     assert merged(some, np.sort(bounds)).tolist() == sorted(numbers + least)
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 9), max_size=20), st.lists(st.integers(0, 9), max_size=5))
+def test_hashes_that_are_near_are_found_slice_by_slice(known, wanted):
+    """Numbers that differ below the upper 22 bits are near."""
+    some, bounds = (np.array(numbers, dtype=np.uint64) << np.uint64(41) for numbers in (known, wanted))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashes, "SLICE", 3)
+        assert near(some, bounds).tolist() == [n for n, one in enumerate(known) if one // 2 in {other // 2 for other in wanted}]
+
+
 def test_an_erased_account_leaves_nothing_behind():
     frame = table([(n, "card", "fp_77aa88", None, None) for n in "ABC"])
     links = link_table(frame).update(erased=["B"])
@@ -165,5 +175,24 @@ def test_a_day_does_not_read_again_what_was_read_at_first(tmp_path, batch):
     before, day = alone + mixed + again, [("E", "card", value, pd.Timestamp("2024-02-01"), None) for value in ("x1", "x2", "x3")]
     pl.from_pandas(table(before)).write_parquet(file, row_group_size=6)
     links = link_table(file, batch=batch)
+    held = links.first.rows.accounts().to_list()
+    assert "C" in held or batch > len(before)
+    erased = links.update(erased=["C"])
+    assert "C" not in erased.first.rows.accounts().to_list()
+    same(erased.update(table(day)), link_table(table([row for row in before if row[0] != "C"] + day)))
     file.unlink()
-    same(links.update(table(day)), link_table(table(before + day)))
+    updated = links.update(table(day))
+    same(updated, link_table(table(before + day)))
+    # What was held stays held where all is put in one piece.
+    assert updated.later is None
+    same(updated.update(table(day[1:])), link_table(table(before + day + day[1:])))
+
+
+def test_rows_that_share_nothing_are_not_held_where_they_are_many(tmp_path):
+    rows = [(f"P{n}", "phone", f"v{n}", None, None) for n in range(40)] + [(n, "card", "x1", None, None) for n in "AB"]
+    order = np.random.default_rng(1).permutation(len(rows))
+    frame, day = table([rows[n] for n in order]), table([("E", "phone", f"v{n}", None, None) for n in range(3)])
+    pl.from_pandas(frame).write_parquet(tmp_path / "rows.parquet", row_group_size=30)
+    links = link_table(tmp_path / "rows.parquet", batch=5)
+    assert sorted(links.first.rows.accounts()) == ["A", "B"]
+    same(links.update(day), link_table(pd.concat([frame, day], ignore_index=True)))

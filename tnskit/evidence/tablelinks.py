@@ -175,7 +175,8 @@ def link_table(source: Source, *, most: int = 50, rules: Rules | None = None, ba
         source: A Parquet file or pattern, or a frame: `account_id`, `kind`, `value`, and `first_seen`, `last_seen` or `seen_at`.
         most: An identifier of more accounts than this is set aside, whatever its rule says.
         rules: The rule table; that of `rules.toml` if left out.
-        batch: Rows whose text is held in memory at once, up to 100 bytes each; a longer table is read twice.
+        batch: Rows whose text is held in memory at once, up to 100 bytes each; a longer table is read twice, and of it the rows that
+            share a value stay, with up to three quarters as many that were read beside them.
         progress: Show a progress bar.
 
     Returns:
