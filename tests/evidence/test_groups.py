@@ -6,7 +6,9 @@ import pytest
 
 from tnskit.evidence import rules
 from tnskit.evidence.benign import READINGS
-from tnskit.evidence.groups import SEVERAL, STOLEN, components, grouped, holding_sql
+from tnskit.evidence.groups import CARDS, SEVERAL, components, grouped, holding_sql
+
+STOLEN, COUPLE = CARDS
 
 
 def pairs(text):
@@ -41,17 +43,20 @@ def test_the_order_of_the_links_does_not_matter():
 @pytest.mark.parametrize(
     ("label", "thing", "benign", "likely", "held"),
     [
-        ("likely", "PAYMENT", STOLEN, 0.3, False),  # whose card it is may be the victim
-        ("likely", "PAYMENT", STOLEN, 0.2, True),
+        ("likely", "PAYMENT+TIMING", STOLEN, 0.3, False),  # whose card it is may be the victim
+        ("likely", "PAYMENT+TIMING", STOLEN, 0.2, True),
         ("strong", "PAYMENT", STOLEN, 0.3, False),  # however strong it is
         ("strong", "PAYMENT", STOLEN, 0.2, True),
         ("strong", "PAYMENT", STOLEN, 0.6, False),
-        ("likely", "CONTACT", "shared line or box", 0.3, True),  # a line does not pass to strangers unseen
+        ("strong", "PAYMENT", COUPLE, 0.4, False),  # who lives with somebody pays with one card
+        ("strong", "PAYMENT", COUPLE, 0.3, True),
+        ("likely", "CONTACT+NETWORK", "shared line or box", 0.3, True),  # a line does not pass to strangers unseen
+        ("likely", "CONTACT", "shared line or box", 0.1, False),  # conduct is no second thing
     ],
 )
 def test_a_card_alone_holds_only_what_is_hardly_innocent(label, thing, benign, likely, held):
     assert benign in {reading.name for reading in READINGS}
-    assert bool(holding(label, f"CONDUCT+{thing}", likely, benign)) == held
+    assert any(holding(label, f"CONDUCT+{thing}", likely, benign)) == held
 
 
 @pytest.mark.parametrize(
@@ -61,6 +66,10 @@ def test_a_card_alone_holds_only_what_is_hardly_innocent(label, thing, benign, l
         ("DEVICE+FACTS", 0.3, False),  # a couple's one computer
         ("PAYMENT", 0.1, False),
         ("CONTACT+NAME", 0.0, False),  # a firm's line
+        ("CONDUCT+NETWORK+TIMING", 0.1, True),  # made for one purpose, at one time, at one home
+        ("CONDUCT+NETWORK+TIMING", 0.3, False),  # or flatmates
+        ("CONDUCT+NETWORK", 0.0, False),
+        ("CONDUCT+TIMING", 0.0, False),
         ("FACTS+NAME+NETWORK+TIMING", 0.0, True),  # a name, a home network, and a removal the week before
         ("NAME+NETWORK", 0.0, False),
         ("NETWORK+TIMING", 0.0, False),
@@ -70,9 +79,20 @@ def test_what_is_as_sure_as_a_strong_link(families, likely, sure):
     assert any(holding("likely", families, likely)) == sure
 
 
-def holding(label, families, likely, benign="two people"):
-    """Whether one pair of 9 points holds by itself, if it may hold a group at all."""
-    known = pd.DataFrame({"a": [0], "b": [1], "score": [9.0], "label": [label], "families": [families], "benign": [benign],
+@pytest.mark.parametrize(("families", "score", "likely", "sure"), [
+    ("CONTACT+FACTS+NAME", 11, 0.1, True),
+    ("CONTACT+FACTS+NAME", 11, 0.3, False),  # a father and a son of one name
+    ("FACTS+NAME+PAYMENT", 11, 0.1, True),
+    ("FACTS+NAME+PAYMENT", 9, 0.1, False),
+    ("CONDUCT+PLACE+TIMING", 6, 0.1, False),  # less than a likely link
+])  # fmt: skip
+def test_one_name_and_one_home_hold_by_the_points_of_a_link(families, score, likely, sure):
+    assert any(holding("likely", families, likely, score=score)) == sure
+
+
+def holding(label, families, likely, benign="two people", score=9):
+    """Whether one pair holds by itself, if it may hold a group at all."""
+    known = pd.DataFrame({"a": [0], "b": [1], "score": [float(score)], "label": [label], "families": [families], "benign": [benign],
                           "benign_score": [likely]})  # fmt: skip
     with duckdb.connect() as db:
         db.register("pair", known)

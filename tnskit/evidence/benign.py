@@ -79,6 +79,7 @@ SAYS: dict[str, tuple[float, str, str]] = {
     "told": (2.0, "against", "somebody reported or verified that they are two"),
     "home": (0.5, "place > 0 OR network > 0", "a home that is shared"),
     "only home": (0.7, "payment + device + identity + contact = 0", "nothing personal that is shared"),
+    "device": (-2.0, "device > 1 AND NOT passed_on", "a device that is shared, and did not change hands for all that is seen"),
     "their device": (-5.0, f"main_device AND NOT ({_of_a_place('device')})", "the only device of both, unless it is a place's"),
     "their box": (
         -2.0,
@@ -87,7 +88,7 @@ SAYS: dict[str, tuple[float, str, str]] = {
     ),
     "office box": (1.0, "office_box", "a box such as info@, which an office shares"),
     "their bank": (-3.8, "payout > 4 AND holders_payout <= 3", "one bank account, of three people at most"),
-    "their card": (-2.5, f"main_card AND NOT ({_of_a_place('card')})", "the only card of both, unless it is a place's"),
+    "their card": (-2.0, f"main_card AND NOT ({_of_a_place('card')})", "the only card of both, unless it is a place's"),
     "their line": (
         -4.0,
         "main_phone AND NOT handed AND NOT (names = 'family' AND coalesce(years > 1, false)) "
@@ -111,8 +112,13 @@ SHARES: dict[str, tuple[float, str, str]] = {
         "after_removal * (device + identity + payout > 0 OR names = 'same' OR NOT coalesce(own_email, false))::INT",
         "and more than a card, a line or a home came along, or no mailbox of each",
     ),
-    "purpose": (-4.5, "one_purpose", "few traces of an ordinary life on both"),
+    "purpose": (-5.0, "one_purpose", "few traces of an ordinary life on both"),
     "together": (-1.8, "together", "opened within days of each other"),
+    "made for it": (
+        -3.0,
+        "one_purpose * greatest(together, after_removal)",
+        "and both at once: few traces of an ordinary life on two that opened together, or one after the other's removal",
+    ),
     "usual": (-2.5, "usual", "in this market most who share these bear one name"),
     "referral": (-1.3, "referral", "one referred the other"),
     "invited": (-2.0, "invited", "one referred both"),
@@ -124,7 +130,7 @@ SHARES: dict[str, tuple[float, str, str]] = {
 }
 """As `SAYS`, for facts that are a share between 0 and 1."""
 
-THINGS = frozenset({"start", "home", "only home", "face", "their line", "praise"})
+THINGS = frozenset({"start", "home", "only home", "face", "device", "their line", "praise", "made for it"})
 """Facts that set a level or that the score weighs itself; all others enter the score too (rule `facts_agree`)."""
 
 READINGS: tuple[Reading, ...] = ()

@@ -15,9 +15,9 @@ from tnskit.evidence.rules import LABELS, Rules
 INNOCENT = 0.5
 """A pair whose best innocent reading is at least this likely joins no group. Assumption: more likely than not."""
 
-STOLEN, LENT = "card lent, lost or stolen", 0.3
-"""The reading of a card as all that connects two people, and how likely it has to be to keep a pair from holding a group, however strong
-the pair is: a card is the one thing that passes to strangers unseen, and its holder is then the victim. Assumption: three in ten."""
+CARDS = {"card lent, lost or stolen": 0.3, "couple's card": 0.4}
+"""Readings of a card, and how likely each has to be to keep a pair from holding a group, however strong the pair is: a card is the one
+thing that passes to strangers unseen, whose holder is then the victim, and from hand to hand at home. Assumptions: 3 and 4 in ten."""
 
 SEVERAL = 3
 """Members on either side that weak links have to reach before two groups are one. Assumption: two can be a couple's chance."""
@@ -28,23 +28,28 @@ Codes = np.ndarray[tuple[int], np.dtype[np.int64]]
 def holding_sql(label: str, table: Rules, *, reads_innocent: bool) -> tuple[str, list[Any]]:
     """Give the SQL, with its values, of the pairs that may hold a group together; see `links.holding`.
 
-    As sure as the label asked for is what two families say, a personal thing among them, or a name at one home at one time; and what a
-    document or the one device of both says by itself, where no innocent reading comes near.
+    As sure as the label asked for is what two families say, a personal thing among them (conduct is no second one: it stands on what is
+    shared), or a name at one home at one time. Where no innocent reading comes near, so is a document or the one device of both by itself;
+    one name with a line, a mailbox or a card, by the points of a strong link; and a home or a network of two that leave few traces of an
+    ordinary life and opened together, or one after the other's removal.
     """
+    cards = " ".join(f"WHEN benign = '{name.replace(chr(39), chr(39) * 2)}' THEN {most}" for name, most in CARDS.items())
     sql = (
-        "WITH known AS (SELECT *, list_contains($1, label) OR (score - $4 * benign_score >= $5 "
-        "AND regexp_matches(families, 'IDENTITY|PAYMENT|DEVICE|CONTACT|NAME.*(NETWORK|PLACE).*TIMING') "
-        "AND (array_length(list_filter(string_split(families, '+'), "
-        "lambda family: family NOT IN ('FACTS', 'MARKET', 'BREADTH', 'NAME', 'AGE'))) >= 2 "
-        "OR benign_score < $3 / 2 AND regexp_matches(families, 'IDENTITY|DEVICE'))) AS sure FROM pair WHERE label <> $2) "
-        "SELECT a, b, score, label, benign, benign_score, sure FROM known "
-        f"WHERE benign_score < CASE WHEN benign = '{STOLEN}' THEN {LENT} "
+        "WITH known AS (SELECT *, benign_score < $3 / 2 AS plain, array_length(list_filter(string_split(families, '+'), "
+        "lambda family: family NOT IN ('FACTS', 'MARKET', 'BREADTH', 'NAME', 'AGE', 'CONDUCT'))) AS many FROM pair WHERE label <> $2), "
+        "judged AS (SELECT *, list_contains($1, label) OR score - $4 * benign_score >= $5 AND ("
+        "many >= 2 AND regexp_matches(families, 'IDENTITY|PAYMENT|DEVICE|CONTACT|NAME.*(NETWORK|PLACE).*TIMING') "
+        "OR plain AND regexp_matches(families, 'IDENTITY|DEVICE') "
+        "OR plain AND score >= $7 AND regexp_matches(families, 'CONTACT.*NAME|NAME.*PAYMENT') "
+        "OR plain AND score >= $6 AND regexp_matches(families, 'CONDUCT.*(NETWORK|PLACE).*TIMING')) AS sure FROM known) "
+        "SELECT a, b, score, label, benign, benign_score, sure FROM judged "
+        f"WHERE benign_score < CASE {cards} "
         "WHEN sure OR families LIKE '%BEHAVIOUR%' THEN $3 ELSE $3 / 2 END ORDER BY a, b"
     )
     wanted = list(LABELS[LABELS.index(label) :])
     # no pair is sure beyond its word where nobody looked for an innocent reading
     sure = table.points_of(table.sure) if reads_innocent else math.inf
-    return sql, [wanted, LABELS[0], INNOCENT, table.innocent, sure]
+    return sql, [wanted, LABELS[0], INNOCENT, table.innocent, sure, table.labels["likely"], table.labels["strong"]]
 
 
 def components(edges: pd.DataFrame, size: int) -> Codes:
