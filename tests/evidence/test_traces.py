@@ -167,3 +167,45 @@ def test_what_if_labels_every_pair_of_a_market_of_such_facts_as_linking_did():
         pieces = links.evidence(a, b)[["family", "rule", "counted"]].to_dict("records")
         assert "birth_same" in {one["rule"] for one in pieces}
         assert label_of_records(pieces, links.rules)[1] == told[(a, b)]
+
+
+def opened(many, day="2024-03-02", *, ip="185.220.101.7", kind="hosting", others=120, campaign=False, home=False):
+    """Accounts that opened behind one address in one day, among others that opened over a year; gives the links of two of them."""
+    names = [f"F{n}" for n in range(many)]
+    born = {f"N{n:03}": f"{day if campaign else f'2024-{1 + n % 12:02}-{1 + n % 28:02}'}" for n in range(others)} | dict.fromkeys(
+        names, day
+    )
+    rows = [{"account_id": n, "created_at": since, "legal_name": f"{n} Of{n}"} for n, since in born.items()]
+    logins = [
+        {"login_id": f"l{n}", "account_id": n, "at": f"{since} 10:00:00", "ip": ip if n in names else f"73.10.{int(n[1:])}.9",
+         "asn_kind": kind if n in names else "residential", "outcome": "ok"}
+        for n, since in born.items()
+    ]  # fmt: skip
+    logins += [
+        row | {"login_id": f"m{row['login_id']}", "at": "2024-12-20 10:00:00"} for row in logins if home or row["account_id"] not in names
+    ]
+    jobs = [job(n, status="done", completed_at="2024-12-20") for n in born if home or n not in names]
+    return linked(rows, logins=logins, jobs=jobs)
+
+
+def batch(links):
+    return "one_batch" in set(links.evidence("F0", "F1")["rule"])
+
+
+def test_accounts_of_no_ordinary_life_that_open_in_one_batch_behind_one_address_are_a_pair():
+    links = opened(6)
+    assert batch(links)
+    told = links.evidence("F0", "F1").set_index("rule").loc["one_batch"]
+    assert told["accounts"] == 6
+    assert told["family"] == "NETWORK"
+    assert links.pairs["label"].isin(["no reliable link", "possible"]).all()
+
+
+@pytest.mark.parametrize("innocent", [
+    {"many": 3},  # friends on a sofa
+    {"many": 6, "kind": "education"},  # a dormitory
+    {"many": 6, "campaign": True},  # everybody came that day
+    {"many": 6, "home": True},  # people who had work done
+], ids=["three", "dormitory", "campaign", "lives"])  # fmt: skip
+def test_the_innocent_twin_of_a_batch_is_none(innocent):
+    assert not batch(opened(**innocent))

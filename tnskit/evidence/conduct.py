@@ -62,7 +62,8 @@ SIGNS: tuple[Sign, ...] = (
     Sign("breached", "sanctioned or with disputed payments", "breached"),
 )  # fmt: skip
 
-_VEILS = "('hosting', 'relay_vpn', 'relay', 'vpn')"
+VEILS = "('hosting', 'relay_vpn', 'relay', 'vpn')"
+"""Classes of networks behind which nobody is seen."""
 
 UNHIRED = (
     "job_id IS NULL AND NOT coalesce(verified_hire, false) AND coalesce(origin, '') <> 'imported' "
@@ -118,7 +119,7 @@ LEFT JOIN praise ON praise.account = p.code LEFT JOIN breached b ON b.account = 
 def life_sql() -> str:
     """The step that gathers what is known of every account."""
     told = (f"p.code IN (SELECT survivor FROM main.people WHERE account_id IN ({who})) AS {name}" for name, who in TOLD.items())
-    return _LIFE.format(veils=_VEILS, unhired=UNHIRED, told=",\n  ".join(told))
+    return _LIFE.format(veils=VEILS, unhired=UNHIRED, told=",\n  ".join(told))
 
 
 def signs_sql() -> str:

@@ -17,7 +17,7 @@ from tnskit.cleaning.asof import as_of as known
 from tnskit.cleaning.market import Market, utc
 from tnskit.cleaning.updates import updated
 from tnskit.errors import UsageError
-from tnskit.evidence import benign, conduct, facts, groups, remembered, rules, stars, steps, store
+from tnskit.evidence import benign, conduct, facts, groups, meetings, remembered, rules, stars, steps, store
 from tnskit.evidence.engine import Duck, Engine
 from tnskit.evidence.index import Index, index_of
 from tnskit.evidence.remembered import Remembered
@@ -392,5 +392,5 @@ def _steps(table: Rules, most: int) -> list[tuple[str, list[Any]]]:
     ]  # fmt: skip
     lives = [steps.SIZED, steps.BREACHED, conduct.life_sql(), conduct.signs_sql(), conduct.purpose_sql(), conduct.SPOTS, conduct.HABITS]
     bounded = (steps.BOUNDED.format(one_hand=conduct.ONE_HAND), [most])
-    met = (steps.MEETINGS.format(least=conduct.ODD, unhired=conduct.UNHIRED), [most])
-    return [*((sql, []) for sql in lives), bounded, met, *((sql, []) for sql in plain)]
+    met = [(meetings.BURSTS, [most]), (meetings.MEETINGS, [most])]
+    return [*((sql, []) for sql in lives), bounded, *met, *((sql, []) for sql in plain)]

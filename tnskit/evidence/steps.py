@@ -122,22 +122,6 @@ WHERE kind = 'ip' AND shared.days >= 2 AND coalesce(gap, 0) <= r.days
 GROUP BY a, b, r.id, r.family, r.weak, r.points, r.cut, r.least HAVING count(*) >= r.least
 """
 
-MEETINGS = """-- accounts of no ordinary life that praised one pro without a job or came by one invitation: pairs without an identifier
-CREATE OR REPLACE TABLE meeting AS
-WITH odd AS (SELECT p.account_id AS id, p.survivor AS account, p.referrer, signs, born FROM main.people p
-  JOIN purpose ON purpose.account = p.code JOIN life ON life.account = p.code WHERE signs >= {least} AND p.linked),
-said AS (
-  SELECT DISTINCT account, subject_account_id AS what FROM public.reviews r JOIN odd ON id = author_account_id
-  WHERE {unhired}),
-praised AS (SELECT * FROM said QUALIFY count(*) OVER (PARTITION BY what) BETWEEN 2 AND $1),
-came AS (
-  SELECT account, referrer AS what FROM odd WHERE referrer IS NOT NULL QUALIFY count(*) OVER (PARTITION BY referrer) BETWEEN 2 AND $1)
-SELECT a, b, sum(praised)::BIGINT AS praised FROM (
-  SELECT x.account AS a, y.account AS b, 1 AS praised FROM praised x JOIN praised y USING (what) WHERE x.account < y.account
-  UNION ALL SELECT x.account, y.account, 0 FROM came x JOIN came y USING (what) WHERE x.account < y.account)
-GROUP BY a, b
-"""
-
 ERAS = """-- who had a device one after the other: an era ends where nobody used it for as long as its rule says
 CREATE OR REPLACE TABLE era AS
 WITH used AS (
@@ -234,6 +218,9 @@ PAIR_RULES: dict[str, str] = {
     "same_praise": "-- both praised one pro without a job" + _PAIR_RULE.format(
         accounts="2", share="CASE WHEN praised > 1 THEN 1 ELSE 0.6 END", joins="JOIN meeting USING (a, b)", rule="'same_praise'",
         holds="praised > 0",
+    ),
+    "one_batch": "-- opened in one batch behind a VPN or in a data centre" + _PAIR_RULE.format(
+        accounts="m.accounts", share="1", joins="JOIN burst m USING (a, b)", rule="'one_batch'", holds="true",
     ),
     "timing": "-- opened together, or one after the other's removal" + _PAIR_RULE.format(
         accounts="2",
