@@ -29,9 +29,8 @@ def holding_sql(label: str, table: Rules, *, reads_innocent: bool) -> tuple[str,
     """Give the SQL, with its values, of the pairs that may hold a group together; see `links.holding`.
 
     As sure as the label asked for is what two families say, a personal thing among them (conduct is no second one: it stands on what is
-    shared), or a name at one home at one time. Where no innocent reading comes near, so is a document or the one device of both by itself;
-    one name with a line, a mailbox or a card, by the points of a strong link; and a home or a network of two that leave few traces of an
-    ordinary life and opened together, or one after the other's removal.
+    shared), or a name at one home at one time. Where no innocent reading comes near, so is a document or the one device of both by itself,
+    and a home or a network of two that leave few traces of an ordinary life and opened together, or one after the other's removal.
     """
     cards = " ".join(f"WHEN benign = '{name.replace(chr(39), chr(39) * 2)}' THEN {most}" for name, most in CARDS.items())
     sql = (
@@ -40,7 +39,6 @@ def holding_sql(label: str, table: Rules, *, reads_innocent: bool) -> tuple[str,
         "judged AS (SELECT *, list_contains($1, label) OR score - $4 * benign_score >= $5 AND ("
         "many >= 2 AND regexp_matches(families, 'IDENTITY|PAYMENT|DEVICE|CONTACT|NAME.*(NETWORK|PLACE).*TIMING') "
         "OR plain AND regexp_matches(families, 'IDENTITY|DEVICE') "
-        "OR plain AND score >= $7 AND regexp_matches(families, 'CONTACT.*NAME|NAME.*PAYMENT') "
         "OR plain AND score >= $6 AND regexp_matches(families, 'CONDUCT.*(NETWORK|PLACE).*TIMING')) AS sure FROM known) "
         "SELECT a, b, score, label, benign, benign_score, sure FROM judged "
         f"WHERE benign_score < CASE {cards} "
@@ -49,7 +47,7 @@ def holding_sql(label: str, table: Rules, *, reads_innocent: bool) -> tuple[str,
     wanted = list(LABELS[LABELS.index(label) :])
     # no pair is sure beyond its word where nobody looked for an innocent reading
     sure = table.points_of(table.sure) if reads_innocent else math.inf
-    return sql, [wanted, LABELS[0], INNOCENT, table.innocent, sure, table.labels["likely"], table.labels["strong"]]
+    return sql, [wanted, LABELS[0], INNOCENT, table.innocent, sure, table.labels["likely"]]
 
 
 def components(edges: pd.DataFrame, size: int) -> Codes:
