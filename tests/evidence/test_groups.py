@@ -73,16 +73,22 @@ def test_a_card_alone_holds_only_what_is_hardly_innocent(label, thing, benign, l
         ("FACTS+NAME+NETWORK+TIMING", 0.0, True),  # a name, a home network, and a removal the week before
         ("NAME+NETWORK", 0.0, False),
         ("NETWORK+TIMING", 0.0, False),
+        ("CONDUCT+DEVICE+TIMING", 0.0, True),
     ],
 )
 def test_what_is_as_sure_as_a_strong_link(families, likely, sure):
     assert any(holding("likely", families, likely)) == sure
 
 
-def holding(label, families, likely, benign="two people"):
+def test_a_device_that_merely_looks_alike_holds_nobody():
+    assert any(holding("possible", "CONDUCT+DEVICE+FACTS+TIMING", 0.0))
+    assert not any(holding("possible", "CONDUCT+DEVICE+FACTS+TIMING", 0.0, beside=True))
+
+
+def holding(label, families, likely, benign="two people", beside=False):
     """Whether one pair of 9 points holds by itself, if it may hold a group at all."""
     known = pd.DataFrame({"a": [0], "b": [1], "score": [9.0], "label": [label], "families": [families], "benign": [benign],
-                          "benign_score": [likely]})  # fmt: skip
+                          "benign_score": [likely], "beside": [beside]})  # fmt: skip
     with duckdb.connect() as db:
         db.register("pair", known)
         return db.execute(*holding_sql("strong", rules.default(), reads_innocent=True)).df()["sure"].tolist()

@@ -346,7 +346,7 @@ summed AS (
   FROM counted GROUP BY a, b),
 held AS (
   SELECT *, firm OR (named AND reached AND placed) OR (no_firm_kind AND placed AND (named OR reached)) AS held FROM summed, bare)
-SELECT a, b, score, shared, families, CASE
+SELECT a, b, score, shared, families, coalesce(beside, true) AS beside, CASE
     WHEN score < {possible} OR (many = 1 AND thin) THEN 'no reliable link'
     WHEN score < {likely} OR beside THEN 'possible'
     WHEN score < {strong_from} OR things < CASE WHEN no_firm_kind THEN 1 ELSE 2 END OR many < 2 OR NOT held THEN 'likely'
@@ -357,6 +357,6 @@ FROM held
 PAIRS_OUT = """-- one row a pair, with its best innocent reading
 CREATE OR REPLACE TABLE pair AS
 SELECT s.a, s.b, s.score, s.label, s.families, coalesce(r.benign, '') AS benign, coalesce(r.benign_score, 0) AS benign_score,
-  s.shared
+  s.shared, s.beside
 FROM scored s LEFT JOIN reading r USING (a, b) ORDER BY s.a, s.b
 """

@@ -35,7 +35,7 @@ from tnskit.evidence.index import Index, index_of
 from tnskit.evidence.rules import Rule, Rules
 from tnskit.evidence.spark import SparkSteps
 
-FORMAT = 1
+FORMAT = 2
 """Goes up whenever what a folder holds is read in another way."""
 
 MANIFEST = "links.json"
