@@ -13,7 +13,7 @@ import tnskit as tns
 from tests.markets import CARD, IP, PHONE, linked
 from tnskit.cleaning.market import load
 from tnskit.errors import EngineError, StoreError, UnknownAccountError, UsageError
-from tnskit.evidence import rules
+from tnskit.evidence import rules, store
 from tnskit.evidence.links import link, open_links
 
 SAME = "2024-01-01 2024-03-01"
@@ -90,7 +90,7 @@ def test_a_damaged_manifest_a_wrong_folder_and_a_file_are_refused(saved, tmp_pat
     with pytest.raises(StoreError, match="holds no saved links"):
         open_links(tmp_path)
     manifest = saved / "links.json"
-    manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 2'))
+    manifest.write_text(manifest.read_text().replace(f'"format": {store.FORMAT}', '"format": 0'))
     with pytest.raises(StoreError, match="is damaged"):
         open_links(saved)
     with pytest.raises(UsageError, match="is a file"):
