@@ -80,15 +80,15 @@ def test_what_is_as_sure_as_a_strong_link(families, likely, sure):
     assert any(holding("likely", families, likely)) == sure
 
 
-def test_a_device_that_merely_looks_alike_holds_nobody():
+def test_a_thing_of_which_only_a_crumb_is_left_holds_nobody():
     assert any(holding("possible", "CONDUCT+DEVICE+FACTS+TIMING", 0.0))
-    assert not any(holding("possible", "CONDUCT+DEVICE+FACTS+TIMING", 0.0, beside=True))
+    assert not any(holding("possible", "CONDUCT+DEVICE+FACTS+TIMING", 0.0, crumbs=True))
 
 
-def holding(label, families, likely, benign="two people", beside=False):
+def holding(label, families, likely, benign="two people", crumbs=False):
     """Whether one pair of 9 points holds by itself, if it may hold a group at all."""
     known = pd.DataFrame({"a": [0], "b": [1], "score": [9.0], "label": [label], "families": [families], "benign": [benign],
-                          "benign_score": [likely], "beside": [beside]})  # fmt: skip
+                          "benign_score": [likely], "crumbs": [crumbs]})  # fmt: skip
     with duckdb.connect() as db:
         db.register("pair", known)
         return db.execute(*holding_sql("strong", rules.default(), reads_innocent=True)).df()["sure"].tolist()

@@ -28,16 +28,16 @@ Codes = np.ndarray[tuple[int], np.dtype[np.int64]]
 def holding_sql(label: str, table: Rules, *, reads_innocent: bool) -> tuple[str, list[Any]]:
     """Give the SQL, with its values, of the pairs that may hold a group together; see `links.holding`.
 
-    As sure as the label asked for is what two families say, a personal thing among them of which a point is left and that does not merely
-    look alike (conduct is no second one: it stands on what is shared), or a name at one home at one time. Where no innocent reading comes
-    near, so is a document or the one device of both by itself, and a home or a network of two that leave few traces of an ordinary life and
-    opened together, or one after the other's removal.
+    As sure as the label asked for is what two families say, a personal thing among them of which a point is left (conduct is no second
+    one: it stands on what is shared), or a name at one home at one time. Where no innocent reading comes near, so is a document or the one
+    device of both by itself, and a home or a network of two that leave few traces of an ordinary life and opened together, or one after the
+    other's removal.
     """
     cards = " ".join(f"WHEN benign = '{name.replace(chr(39), chr(39) * 2)}' THEN {most}" for name, most in CARDS.items())
     sql = (
         "WITH known AS (SELECT *, benign_score < $3 / 2 AS plain, array_length(list_filter(string_split(families, '+'), "
         "lambda family: family NOT IN ('FACTS', 'MARKET', 'BREADTH', 'NAME', 'AGE', 'CONDUCT'))) AS many FROM pair WHERE label <> $2), "
-        "judged AS (SELECT *, list_contains($1, label) OR score - $4 * benign_score >= $5 AND (NOT beside AND ("
+        "judged AS (SELECT *, list_contains($1, label) OR score - $4 * benign_score >= $5 AND (NOT crumbs AND ("
         "many >= 2 AND regexp_matches(families, 'IDENTITY|PAYMENT|DEVICE|CONTACT|NAME.*(NETWORK|PLACE).*TIMING') "
         "OR plain AND regexp_matches(families, 'IDENTITY|DEVICE')) "
         "OR plain AND score >= $6 AND regexp_matches(families, 'CONDUCT.*(NETWORK|PLACE).*TIMING')) AS sure FROM known) "

@@ -342,11 +342,12 @@ summed AS (
     bool_or(counted > 0 AND family = 'NAME') AS named, bool_or(counted > 0 AND family = 'CONTACT') AS reached,
     bool_or(counted > 0 AND family = 'PLACE') AS placed,
     bool_and(list_contains({weak}, family)) FILTER (counted > 0) AS thin,
-    bool_and(weak OR counted < 1 OR list_contains({beside}, family)) FILTER (counted > 0) AS beside
+    bool_and(weak OR counted < 1 OR list_contains({beside}, family)) FILTER (counted > 0) AS beside,
+    coalesce(bool_and(counted < 1 OR list_contains({beside}, family)) FILTER (counted > 0), true) AS crumbs
   FROM counted GROUP BY a, b),
 held AS (
   SELECT *, firm OR (named AND reached AND placed) OR (no_firm_kind AND placed AND (named OR reached)) AS held FROM summed, bare)
-SELECT a, b, score, shared, families, coalesce(beside, true) AS beside, CASE
+SELECT a, b, score, shared, families, crumbs, CASE
     WHEN score < {possible} OR (many = 1 AND thin) THEN 'no reliable link'
     WHEN score < {likely} OR beside THEN 'possible'
     WHEN score < {strong_from} OR things < CASE WHEN no_firm_kind THEN 1 ELSE 2 END OR many < 2 OR NOT held THEN 'likely'
@@ -357,6 +358,6 @@ FROM held
 PAIRS_OUT = """-- one row a pair, with its best innocent reading
 CREATE OR REPLACE TABLE pair AS
 SELECT s.a, s.b, s.score, s.label, s.families, coalesce(r.benign, '') AS benign, coalesce(r.benign_score, 0) AS benign_score,
-  s.shared, s.beside
+  s.shared, s.crumbs
 FROM scored s LEFT JOIN reading r USING (a, b) ORDER BY s.a, s.b
 """

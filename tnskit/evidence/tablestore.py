@@ -36,7 +36,7 @@ SELECT t.a, t.b, t.value, v.kind, r.id AS rule, r.family, r.weak, t.accounts, t.
   date_diff('second', least(t.last_a, t.last_b), greatest(t.first_a, t.first_b)) / 86400.0 AS gap, t.counted, t.accounts AS holders
 FROM read_parquet('{folder}/piece.parquet') t JOIN rules r ON r.nth = t.rule JOIN main.identifier v ON v.code = t.value;
 CREATE TABLE pair AS SELECT t.a::INTEGER AS a, t.b::INTEGER AS b, t.score, l.word AS label, f.word AS families, '' AS benign,
-  0.0::DOUBLE AS benign_score, t.shared, false AS beside
+  0.0::DOUBLE AS benign_score, t.shared, false AS crumbs
 FROM read_parquet('{folder}/pair.parquet') t JOIN labels l ON l.nth = t.label JOIN families f ON f.nth = t.families ORDER BY t.a, t.b
 """
 
