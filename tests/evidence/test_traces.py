@@ -202,10 +202,10 @@ def test_accounts_of_no_ordinary_life_that_open_in_one_batch_behind_one_address_
 
 
 @pytest.mark.parametrize("innocent", [
-    {"many": 3},  # friends on a sofa
+    {"many": 4},  # friends on a sofa
     {"many": 6, "kind": "education"},  # a dormitory
     {"many": 6, "campaign": True},  # everybody came that day
     {"many": 6, "home": True},  # people who had work done
-], ids=["three", "dormitory", "campaign", "lives"])  # fmt: skip
+], ids=["four", "dormitory", "campaign", "lives"])  # fmt: skip
 def test_the_innocent_twin_of_a_batch_is_none(innocent):
     assert not batch(opened(**innocent))

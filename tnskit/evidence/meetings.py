@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from tnskit.evidence.conduct import ODD, RAREST, UNHIRED, VEILS
 
-BATCH, BEYOND = 4, 4
+BATCH, BEYOND = 5, 4
 """Accounts that open within a day of each other from one address, at the least, to be one batch, and how many more for each one that the
-days of the whole market explain. Assumptions: three friends meet on a sofa; a campaign brings everybody."""
+days of the whole market explain. Assumptions: four friends meet on a sofa; a campaign brings everybody."""
 
 BURSTS = f"""-- accounts of no ordinary life that opened in one batch behind a VPN or in a data centre: pairs without an identifier
 CREATE OR REPLACE TABLE burst AS
